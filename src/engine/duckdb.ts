@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
+import { packageRoot } from '../package_root.ts'
+import { type Engine, type Row, type SqlValue, sqlText } from './engine.ts'
+
+export interface EngineOptions {
+  /** Upper bound of the buffer manager; the process may pass it by some hundred MB. */
+  memoryLimitMegabytes?: number
+  threads?: number
+  /** Where sorting and joining spill to. */
+  temporaryFolder?: string
+}
+
+/**
+ * Opens DuckDB in memory. No extension is ever downloaded or loaded on its own: what is linked in (Parquet, JSON, CSV,
+ * ICU) is all there is.
+ */
+export async function openDuckDb(options: EngineOptions = {}): Promise<Engine> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    ...(options.memoryLimitMegabytes ? { memory_limit: `${options.memoryLimitMegabytes}MB` } : {}),
+    ...(options.threads ? { threads: String(options.threads) } : {}),
+    ...(options.temporaryFolder ? { temp_directory: options.temporaryFolder } : {}),
+  })
+  const connection = await instance.connect()
+  await connection.run("set TimeZone = 'UTC'")
+  await connection.run(readFileSync(join(packageRoot, 'src/engine/duckdb.macros.sql'), 'utf8'))
+
+  const engine: Engine = {
+    async run(sql) {
+      await connection.run(sql)
+    },
+    async rows(sql, parameters = []) {
+      const reader = await connection.runAndReadAll(sql, [...parameters] as DuckDBValue[])
+      return reader.getRowObjectsJson() as Row[]
+    },
+    async describe(sql) {
+      const rows = await engine.rows(`describe ${sql}`)
+      return rows.map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }))
+    },
+    async insert(table, rows) {
+      const width = rows[0]?.length ?? 0
+      for (let start = 0; start < rows.length; start += 500) {
+        const values = rows.slice(start, start + 500).map((row) => {
+          if (row.length !== width) throw new Error(`insert into ${table}: a row has ${row.length} values, not ${width}`)
+          return `(${row.map(literal).join(', ')})`
+        })
+        await connection.run(`insert into ${table} values ${values.join(', ')}`)
+      }
+    },
+    async close() {
+      connection.closeSync()
+      instance.closeSync()
+    },
+  }
+  return engine
+}
+
+function literal(value: SqlValue): string {
+  if (value === null) return 'null'
+  if (typeof value === 'string') return sqlText(value)
+  return String(value)
+}

@@ -1,0 +1,244 @@
+/**
+ * The shape of every relation in schema `normalise`: what the readers promise and all that the ledger may rely on.
+ * A relation without a source file is an empty table of the same shape. `test/normalise/relations.test.ts` holds each
+ * `.sql` file to it.
+ *
+ * Conventions, everywhere in Hourwise:
+ * - `…_at`: whole UTC seconds since 1970 (BIGINT); `…_seconds`: a duration; `day`: a UTC DATE.
+ * - `amount`: exact DECIMAL(38,24), for money, hours and quantities; money stands beside its currency.
+ * - ids and GUIDs are lower-cased; `…_display` keeps the original spelling.
+ * - an absent or empty value is NULL, never '' and never a default.
+ */
+export type ColumnType = 'text' | 'int' | 'bigint' | 'boolean' | 'date' | 'amount'
+
+export const SQL_TYPE: Record<ColumnType, string> = {
+  text: 'VARCHAR',
+  int: 'INTEGER',
+  bigint: 'BIGINT',
+  boolean: 'BOOLEAN',
+  date: 'DATE',
+  amount: 'DECIMAL(38,24)',
+}
+
+export const NORMALISE_RELATIONS = {
+  /** One row per input file that was read. `snapshot_at`: the moment an inventory, plan or health file describes. */
+  source_file: {
+    file_id: 'int', // 1, 2, … in the order of `path`
+    path: 'text', // relative to the folder, with '/'
+    kind: 'text', // SourceKind
+    form: 'text', // e.g. 'EA actual cost, CSV', 'Resource Graph, JSON'
+    sha256: 'text', // of the file as it lies there
+    bytes: 'bigint',
+    row_count: 'bigint', // records or lines read
+    snapshot_at: 'bigint',
+    snapshot_evidence: 'text', // 'collection' | 'name' | 'content'
+    first_at: 'bigint', // oldest and newest moment the records speak of
+    last_at: 'bigint',
+    is_truncated: 'boolean', // the service said so (resultTruncated), or the row count is a round page size
+    superseded_by: 'int', // file_id of a later run of the same cumulative export, whose rows count instead
+  },
+  /** Per cost file and currency: what all of its lines add up to, foreign lines included. */
+  cost_total: {
+    file_id: 'int',
+    dataset: 'text', // as in cost_line
+    billing_currency: 'text',
+    line_count: 'bigint',
+    billed_cost: 'amount',
+    effective_cost: 'amount',
+    first_day: 'date',
+    last_day: 'date',
+  },
+  /**
+   * Lines of cost exports that the ledger may need: anything that could be a Defender charge, and virtual-machine
+   * compute hours (the second witness of uptime). Other lines count in `cost_total` only. Superseded files are left out.
+   */
+  cost_line: {
+    cost_line_id: 'bigint', // unique; order of file_id, row_number
+    file_id: 'int',
+    row_number: 'bigint', // data row in the file, the first after the header is 1
+    line_class: 'text', // 'defender' (any Defender-like line; the ledger decides which plan) | 'compute'
+    dataset: 'text', // 'actual' | 'amortized' | 'usage' | 'focus'
+    charge_day: 'date',
+    billing_period_start: 'date',
+    invoice_id: 'text',
+    charge_category: 'text', // lower case: usage | purchase | refund | credit | adjustment | tax | unusedreservation | … as the file says
+    is_correction: 'boolean', // FOCUS ChargeClass = Correction, or an MCA line with a previous invoice
+    resource_id: 'text', // lower-cased, NULL when the line names none
+    resource_id_display: 'text',
+    resource_name: 'text',
+    resource_group: 'text', // lower-cased
+    subscription_id: 'text',
+    subscription_name: 'text',
+    product_name: 'text', // ProductName / Product / ChargeDescription
+    meter_category: 'text',
+    meter_sub_category: 'text',
+    meter_name: 'text',
+    meter_id: 'text',
+    consumed_service: 'text',
+    quantity: 'amount',
+    unit_of_measure: 'text',
+    hours_per_unit: 'amount', // block size when the unit is hours ('1 Hour' 1, '10 Hours' 10, '1/Hour', 'Units/Hour' 1, localised), else NULL
+    billed_cost: 'amount', // actual, usage: Cost; FOCUS: BilledCost; amortised: NULL
+    effective_cost: 'amount', // amortised: Cost; FOCUS: EffectiveCost; actual, usage: NULL
+    unit_price: 'amount', // contracted price per unit of measure
+    list_unit_price: 'amount',
+    billing_currency: 'text', // upper case
+    pricing_model: 'text',
+    benefit_id: 'text',
+    cost_allocation_rule_name: 'text',
+    tags: 'text', // JSON object text, or NULL
+    additional_info: 'text',
+  },
+  /** One row per machine and inventory snapshot: Azure virtual machines, scale-set instances, Arc machines. */
+  machine_record: {
+    file_id: 'int',
+    snapshot_at: 'bigint',
+    kind: 'text', // 'azure-vm' | 'scale-set-instance' | 'arc'
+    resource_id: 'text',
+    resource_id_display: 'text',
+    vm_id: 'text',
+    name: 'text',
+    computer_name: 'text', // lower-cased host name the guest reports
+    fqdn: 'text', // lower-cased
+    subscription_id: 'text',
+    resource_group: 'text', // lower-cased
+    location: 'text',
+    os_type: 'text', // 'windows' | 'linux' | NULL
+    os_name: 'text', // product or image text as given, e.g. 'Windows Server 2022 Datacenter', image offer and SKU
+    image_publisher: 'text', // lower-cased
+    license_type: 'text',
+    managed_by: 'text', // properties.managedBy / managedBy, as given
+    power: 'text', // 'running' | 'stopped' | 'off' | NULL; starting, stopping, deallocating map to the state the bill uses
+    arc_status: 'text', // 'connected' | 'disconnected' | 'offline' | 'expired' | 'connecting' | 'error' | NULL
+    arc_status_changed_at: 'bigint',
+    scale_set_id: 'text', // lower-cased
+    created_at: 'bigint',
+    tags: 'text', // JSON object text
+    agent_version: 'text',
+  },
+  scale_set: {
+    file_id: 'int',
+    snapshot_at: 'bigint',
+    resource_id: 'text',
+    orchestration_mode: 'text', // 'uniform' | 'flexible' | NULL
+    capacity: 'bigint',
+    subscription_id: 'text',
+    tags: 'text',
+  },
+  /** MDE.Windows / MDE.Linux extension of a machine. */
+  extension: {
+    file_id: 'int',
+    snapshot_at: 'bigint',
+    resource_id: 'text', // of the machine
+    extension_type: 'text', // 'MDE.Windows' | 'MDE.Linux'
+    provisioning_state: 'text', // lower-cased: succeeded | failed | creating | …
+    error_code: 'text', // '51', …
+    message: 'text',
+    version: 'text',
+  },
+  /** Defender for Cloud plan settings, of a subscription or of one resource. */
+  plan_setting: {
+    file_id: 'int',
+    snapshot_at: 'bigint',
+    plan_name: 'text', // lower-cased pricing name: 'virtualmachines' | 'cloudposture' | …
+    scope_level: 'text', // 'subscription' | 'resource'
+    scope_id: 'text', // lower-cased ARM id of the subscription or the resource
+    subscription_id: 'text',
+    tier: 'text', // 'standard' | 'free'
+    sub_plan: 'text', // 'p1' | 'p2' | NULL
+    is_inherited: 'boolean', // a resource that only repeats its subscription
+    enabled_at: 'bigint', // enablementTime
+    trial_remaining_seconds: 'bigint',
+    coverage_status: 'text', // lower-cased resourcesCoverageStatus
+    is_enforced: 'boolean',
+  },
+  /** Microsoft.Security/settings/WDATP: may Defender for Cloud deploy the sensor in this subscription? */
+  endpoint_setting: {
+    file_id: 'int',
+    snapshot_at: 'bigint',
+    subscription_id: 'text',
+    is_enabled: 'boolean',
+  },
+  subscription: {
+    subscription_id: 'text',
+    name: 'text',
+    tenant_id: 'text',
+    snapshot_at: 'bigint',
+  },
+  assessment: {
+    file_id: 'int',
+    snapshot_at: 'bigint',
+    assessment_key: 'text',
+    resource_id: 'text',
+    display_name: 'text',
+    status_code: 'text', // lower-cased: healthy | unhealthy | notapplicable
+    cause: 'text',
+    description: 'text',
+    status_changed_at: 'bigint',
+  },
+  /** Control-plane operations and platform annotations that change a machine's power. Repeats are not removed here. */
+  power_event: {
+    file_id: 'int',
+    resource_id: 'text',
+    at: 'bigint',
+    operation: 'text', // 'start' | 'deallocate' | 'power_off' | 'restart' | 'write' | 'delete' | 'stopped_internally' | 'preempted' | 'allocated'
+    status: 'text', // 'started' | 'accepted' | 'succeeded' | 'failed' | 'other'; annotations are 'succeeded'
+    correlation_id: 'text',
+    source: 'text', // 'activity-log' | 'annotation'
+    vm_id: 'text', // when the record carries it
+  },
+  /** One row per Defender for Endpoint device record and snapshot. */
+  endpoint_device: {
+    file_id: 'int',
+    snapshot_at: 'bigint',
+    device_id: 'text',
+    dns_name: 'text', // lower-cased
+    vm_id: 'text',
+    azure_resource_id: 'text', // lower-cased
+    subscription_id: 'text',
+    cloud: 'text', // lower-cased: azure | aws | gcp | NULL
+    os_platform: 'text', // as given: WindowsServer2022, Windows11, Ubuntu, …
+    os_class: 'text', // 'server' | 'client' | 'other' | 'unknown'
+    onboarding: 'text', // 'onboarded' | 'can_be_onboarded' | 'unsupported' | 'insufficient_info' | NULL
+    health_status: 'text', // 'active' | 'inactive' | 'impaired_communication' | 'no_sensor_data' | 'no_sensor_data_impaired_communication' | 'unknown' | NULL
+    first_seen_at: 'bigint',
+    last_seen_at: 'bigint',
+    merged_into: 'text', // device_id
+    is_potential_duplication: 'boolean',
+    is_excluded: 'boolean',
+    agent_version: 'text',
+    tags: 'text', // JSON array text
+  },
+  subscribed_sku: {
+    file_id: 'int',
+    snapshot_at: 'bigint',
+    sku_id: 'text',
+    sku_part_number: 'text', // blanks of any kind folded to one space
+    capability_status: 'text', // lower-cased
+    enabled_units: 'bigint',
+    warning_units: 'bigint',
+    suspended_units: 'bigint',
+    consumed_units: 'bigint',
+  },
+  retail_price: {
+    file_id: 'int',
+    product_name: 'text',
+    meter_name: 'text',
+    meter_id: 'text',
+    region: 'text', // armRegionName, lower-cased
+    currency: 'text',
+    unit_price: 'amount',
+    unit_of_measure: 'text',
+    effective_from_day: 'date',
+  },
+} as const satisfies Record<string, Record<string, ColumnType>>
+
+export type NormaliseRelation = keyof typeof NORMALISE_RELATIONS
+
+/** `create table` for an empty relation of schema `normalise`. */
+export function emptyRelationSql(relation: NormaliseRelation): string {
+  const columns = Object.entries(NORMALISE_RELATIONS[relation])
+    .map(([name, type]) => `${name} ${SQL_TYPE[type]}`)
+    .join(', ')
+  return `create table normalise.${relation} (${columns})`
+}

@@ -1,0 +1,106 @@
+/**
+ * What a report says, before how it looks: plain data that `html.ts`, `pdf.ts` and `xlsx.ts` draw. A report is a pure
+ * function from rows to a Document, so equal input gives an equal Document, and every format shows the same numbers.
+ */
+import type { CurrencyCode, DayText, DecimalText } from '../types.ts'
+
+/** A value with its unit. It becomes text in `format.ts`, once, and the same in every format. */
+export type Value =
+  | { kind: 'money'; amount: DecimalText; currency: CurrencyCode; /** fraction digits; 2 unless told */ digits?: number }
+  | { kind: 'number'; value: DecimalText; /** '' for a bare count */ unit: string; digits?: number }
+  | { kind: 'percent'; /** 12.5 means 12.5 % */ value: DecimalText; digits?: number }
+  | { kind: 'day'; day: DayText }
+  | { kind: 'text'; text: string }
+  /** Printed as "cannot be computed", with the reason at hand. */
+  | { kind: 'unknown'; reason: string }
+
+/** Text with values in it; values never lose their unit on the way to the page. */
+export type Span = string | Value | { strong: string } | { code: string }
+export type Inline = readonly Span[]
+
+export interface Document {
+  /** File name without extension, such as `monthly-review`. */
+  id: 'monthly-review' | 'true-up' | 'executive-summary'
+  title: string
+  subtitle: string
+  /** BCP 47, such as `en`. */
+  language: string
+  /** Printed small on every page: period, currencies, data grade, tool version. */
+  footer: string
+  /** Fixed date of the document's metadata, UTC seconds: from the input, never from the clock. */
+  createdAt: number
+  keywords: readonly string[]
+  pages: readonly Page[]
+}
+
+/** One page of `reports.md`: its title is a sentence that states the finding. Long pages may flow onto several sheets. */
+export interface Page {
+  /** Stable anchor and bookmark key, such as `headlines`. */
+  id: string
+  /** Short name for navigation and bookmarks, such as `Headlines`. */
+  label: string
+  title: string
+  blocks: readonly Block[]
+}
+
+export type Block =
+  | { type: 'paragraph'; text: Inline; tone?: 'plain' | 'muted' }
+  | { type: 'heading'; text: string }
+  | { type: 'tiles'; tiles: readonly Tile[] }
+  | { type: 'chart'; chart: Chart }
+  | { type: 'table'; table: Table }
+  | { type: 'callout'; tone: 'info' | 'warning' | 'ask'; title: string; text: Inline }
+  | { type: 'definitions'; items: readonly { term: string; text: Inline }[] }
+  /** A page or part that today's data cannot fill: what is missing, and which export would fill it. */
+  | { type: 'unavailable'; what: string; why: string; remedy: string }
+
+export interface Tile {
+  label: string
+  value: Value
+  /** Second line: change since last month, or the same in other currencies. */
+  note?: Inline
+  target?: Inline
+  /** Footnote to the formula. */
+  formula: string
+  /** Status in words and shape, not only colour. */
+  status?: 'good' | 'watch' | 'bad' | 'none'
+  /** Oldest first; NULL is a gap. Values as decimal text. */
+  sparkline?: readonly (DecimalText | null)[]
+}
+
+export interface Chart {
+  /** Unique within the document; prefix of all ids in its SVG. */
+  id: string
+  title: string
+  /** What a reader who cannot see it must know. */
+  alt: string
+  /** Vega-Lite specification without data, from `reports/<name>/<chart>.vl.json`. */
+  spec: Readonly<Record<string, unknown>>
+  /** Named data sets for the specification. Numbers here are for drawing only. */
+  data: Readonly<Record<string, readonly Readonly<Record<string, string | number | null>>[]>>
+  /** The same data as a table, shown on demand in HTML and in the workbook. */
+  table: Table
+  /** Width ÷ height; 2 unless told. */
+  ratio?: number
+}
+
+export interface Table {
+  id: string
+  caption: string
+  columns: readonly Column[]
+  rows: readonly (readonly Value[])[]
+  /** Printed last and set apart; same columns. */
+  total?: readonly Value[]
+  /** When rows were left out: "… and 412 more in machines.csv". */
+  more?: string
+}
+
+export interface Column {
+  key: string
+  label: string
+  align: 'start' | 'end'
+  /** Draw a bar in the cell, as long as the value against the largest of the column. */
+  bar?: boolean
+  /** Share of the width in print; columns without one share what is left. */
+  width?: number
+}
