@@ -21,3 +21,26 @@ create macro days_between(first_day, last_day) as
 
 -- Resource ids are compared lower-cased, by code point, whatever the locale.
 create macro arm_id(id) as lower(id);
+
+-- What kind of machine an ARM id names, from its shape (lower-cased ids); NULL when it names no machine.
+create macro machine_kind(id) as case
+  when id like '/subscriptions/%/providers/microsoft.compute/virtualmachines/%'
+   and id not like '/subscriptions/%/providers/microsoft.compute/virtualmachines/%/%' then 'azure-vm'
+  when id like '/subscriptions/%/providers/microsoft.compute/virtualmachinescalesets/%/virtualmachines/%' then 'scale-set-instance'
+  when id like '/subscriptions/%/providers/microsoft.compute/virtualmachinescalesets/%'
+   and id not like '/subscriptions/%/providers/microsoft.compute/virtualmachinescalesets/%/%' then 'scale-set-instance'
+  when id like '/subscriptions/%/providers/microsoft.hybridcompute/machines/%'
+   and id not like '/subscriptions/%/providers/microsoft.hybridcompute/machines/%/%' then 'arc'
+end;
+
+-- Parts of an ARM id: the subscription GUID, the resource group, the last name.
+create macro id_subscription(id) as nullif(regexp_extract(id, '^/subscriptions/([^/]+)', 1), '');
+create macro id_resource_group(id) as nullif(regexp_extract(id, '(?i)/resourcegroups/([^/]+)', 1), '');
+create macro id_name(id) as nullif(regexp_extract(id, '([^/]+)$', 1), '');
+
+-- Value of a tag in a JSON object text; tag names are compared without case (tags are case-insensitive in Azure).
+create macro tag_value(tags, tag) as json_extract_string(
+  '["' || nullif(regexp_extract(tags, '(?i)"' || regexp_replace(tag, '([^A-Za-z0-9 _-])', '\\\1', 'g') || '"\s*:\s*"((?:[^"\\]|\\.)*)"', 1), '') || '"]', '$[0]');
+
+-- The day after a UTC day.
+create macro next_day(d) as cast(d + 1 as date);

@@ -1,0 +1,114 @@
+-- Which machine a Defender for Endpoint record speaks of, with the evidence used, strongest first: vm_id,
+-- azure_resource_id, fqdn, host_name (names only where they are unique on both sides). Records merged into another
+-- follow it; of several records of one machine the newest counts, and one flagged as a potential duplicate only when
+-- there is no other.
+-- grain: one row per endpoint snapshot and device record
+-- key: as_of_at, device_id
+with device as (
+  select s.as_of_at, d.device_id, d.vm_id, d.azure_resource_id, d.dns_name, d.os_class, d.onboarding, d.merged_into,
+         coalesce(d.is_potential_duplication, false) as is_flagged, d.last_seen_at, d.snapshot_at,
+         coalesce(d.merged_into, d.device_id) as survivor_id,
+         row_number() over (partition by s.as_of_at, d.device_id
+                            order by coalesce(d.last_seen_at, 0) desc, d.snapshot_at desc, d.health_status) as copy_number
+  from normalise.endpoint_device d
+  join ledger.endpoint_snapshot s on s.snapshot_at = d.snapshot_at
+),
+record as (
+  select *,
+         case when strpos(dns_name, '.') > 0 then dns_name end as fqdn,
+         case when strpos(dns_name, '.') > 0 then substr(dns_name, 1, strpos(dns_name, '.') - 1) else dns_name end as host_name
+  from device
+  where copy_number = 1
+),
+by_vm_id as (
+  select r.as_of_at, r.device_id, i.machine_id
+  from record r
+  join (select distinct machine_id from ledger.machine_identity where evidence = 'vm_id') i on i.machine_id = r.vm_id
+),
+by_resource_id as (
+  select r.as_of_at, r.device_id, max(i.machine_id) as machine_id
+  from record r
+  join ledger.machine_identity i
+    on i.resource_id = r.azure_resource_id and i.from_at <= r.as_of_at and r.as_of_at < i.until_at
+  group by r.as_of_at, r.device_id
+),
+machine_name as (
+  select distinct i.machine_id, m.fqdn,
+         case when strpos(coalesce(m.computer_name, lower(m.name)), '.') > 0
+              then substr(coalesce(m.computer_name, lower(m.name)), 1, strpos(coalesce(m.computer_name, lower(m.name)), '.') - 1)
+              else coalesce(m.computer_name, lower(m.name)) end as host_name
+  from normalise.machine_record m
+  join ledger.machine_identity i
+    on i.resource_id = m.resource_id and i.from_at <= m.snapshot_at and m.snapshot_at < i.until_at
+),
+fqdn_machine as (
+  select fqdn, min(machine_id) as machine_id, count(distinct machine_id) as machines
+  from machine_name where fqdn is not null group by fqdn
+),
+host_machine as (
+  select host_name, min(machine_id) as machine_id, count(distinct machine_id) as machines
+  from machine_name where host_name is not null group by host_name
+),
+fqdn_device as (
+  select as_of_at, fqdn, count(*) as devices from record
+  where fqdn is not null and merged_into is null and not is_flagged group by as_of_at, fqdn
+),
+host_device as (
+  select as_of_at, host_name, count(*) as devices from record
+  where host_name is not null and merged_into is null and not is_flagged group by as_of_at, host_name
+),
+candidate as (
+  select r.*,
+         coalesce(v.machine_id, a.machine_id,
+                  case when fm.machines = 1 and fd.devices <= 1 then fm.machine_id end,
+                  case when fm.machine_id is null and hm.machines = 1 and hd.devices <= 1 then hm.machine_id end) as own_machine_id,
+         case when v.machine_id is not null then 'vm_id'
+              when a.machine_id is not null then 'azure_resource_id'
+              when fm.machines = 1 and fd.devices <= 1 then 'fqdn'
+              when fm.machine_id is null and hm.machines = 1 and hd.devices <= 1 then 'host_name' end as own_evidence,
+         case when coalesce(fm.machine_id, hm.machine_id) is not null then true else false end as has_name_match
+  from record r
+  left join by_vm_id v on v.as_of_at = r.as_of_at and v.device_id = r.device_id
+  left join by_resource_id a on a.as_of_at = r.as_of_at and a.device_id = r.device_id
+  left join fqdn_machine fm on fm.fqdn = r.fqdn
+  left join host_machine hm on hm.host_name = r.host_name
+  left join fqdn_device fd on fd.as_of_at = r.as_of_at and fd.fqdn = r.fqdn
+  left join host_device hd on hd.as_of_at = r.as_of_at and hd.host_name = r.host_name
+),
+group_match as (
+  select as_of_at, survivor_id,
+         min(case own_evidence when 'vm_id' then '1' when 'azure_resource_id' then '2' when 'fqdn' then '3' when 'host_name' then '4' end
+             || own_machine_id) as best
+  from candidate
+  where own_machine_id is not null and (own_evidence in ('vm_id', 'azure_resource_id') or device_id = survivor_id)
+  group by as_of_at, survivor_id
+),
+joined as (
+  select c.*, substr(g.best, 2) as machine_id,
+         case substr(g.best, 1, 1) when '1' then 'vm_id' when '2' then 'azure_resource_id' when '3' then 'fqdn' when '4' then 'host_name' end as evidence,
+         case when c.merged_into is not null
+                and exists (select 1 from record x where x.as_of_at = c.as_of_at and x.device_id = c.merged_into) then true else false end as is_merged_away
+  from candidate c
+  left join group_match g on g.as_of_at = c.as_of_at and g.survivor_id = c.survivor_id
+),
+ranked as (
+  select *,
+         row_number() over (partition by as_of_at, machine_id
+                            order by case when is_merged_away then 1 else 0 end, case when is_flagged then 1 else 0 end,
+                                     coalesce(last_seen_at, 0) desc, device_id) as choice
+  from joined
+),
+final as (
+  select as_of_at, snapshot_at, device_id,
+         machine_id, evidence,
+         case when is_merged_away then 'merged'
+              when machine_id is not null and choice = 1 then 'matched'
+              when machine_id is not null then 'duplicate'
+              when is_flagged then 'duplicate'
+              when has_name_match then 'ambiguous'
+              when coalesce(onboarding, '') <> 'onboarded' then 'not_onboarded'
+              when os_class in ('client', 'other') then 'client_elsewhere'
+              else 'unmatched' end as status
+  from ranked
+)
+select * from final

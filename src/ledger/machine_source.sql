@@ -1,0 +1,43 @@
+-- Every record that names a machine: inventory, cost lines, power events, and endpoint records that carry an ARM id.
+-- A whole scale set is a machine of its own only where the bill charges Defender on it, or where no instance is known.
+-- grain: one row per source, resource id and vm id
+-- key: source, resource_id, vm_id
+with inventory as (
+  select 'inventory' as source, resource_id, vm_id, min(resource_id_display) as resource_id_display,
+         min(created_at) as created_at, min(snapshot_at) as first_at, max(snapshot_at) as last_at
+  from normalise.machine_record
+  where machine_kind(resource_id) is not null
+  group by resource_id, vm_id
+),
+known_scale_set as (
+  select distinct scale_set_id from normalise.machine_record where scale_set_id is not null
+),
+bill as (
+  select 'bill' as source, l.resource_id, cast(null as varchar) as vm_id, min(l.resource_id_display) as resource_id_display,
+         cast(null as bigint) as created_at, min(day_at(l.charge_day)) as first_at, max(day_at(l.charge_day)) + 86399 as last_at
+  from normalise.cost_line l
+  left join known_scale_set s on s.scale_set_id = l.resource_id
+  where machine_kind(l.resource_id) is not null
+    and (l.line_class = 'defender' or s.scale_set_id is null)
+    and l.charge_day is not null
+  group by l.resource_id
+),
+events as (
+  select 'events' as source, e.resource_id, e.vm_id, cast(null as varchar) as resource_id_display,
+         cast(null as bigint) as created_at, min(e.at) as first_at, max(e.at) as last_at
+  from normalise.power_event e
+  left join known_scale_set s on s.scale_set_id = e.resource_id
+  where machine_kind(e.resource_id) is not null and s.scale_set_id is null
+  group by e.resource_id, e.vm_id
+),
+endpoint as (
+  select 'endpoint' as source, azure_resource_id as resource_id, vm_id, cast(null as varchar) as resource_id_display,
+         cast(null as bigint) as created_at, min(coalesce(first_seen_at, snapshot_at)) as first_at, max(snapshot_at) as last_at
+  from normalise.endpoint_device
+  where machine_kind(azure_resource_id) is not null
+  group by azure_resource_id, vm_id
+),
+final as (
+  select * from inventory union all select * from bill union all select * from events union all select * from endpoint
+)
+select * from final

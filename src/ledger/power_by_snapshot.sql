@@ -1,0 +1,57 @@
+-- Power of the machines that neither operations nor compute hours speak of: the nearest inventory snapshot, assumed;
+-- for Arc inferred between the agent's last change and the snapshot; for direct onboarding assumed from the device's
+-- first to its last report; otherwise unknown.
+-- grain: one row per machine and segment
+-- key: machine_id, from_at
+with silent as (
+  select m.machine_id, m.kind, m.device_id, m.life_from_at, m.life_until_at
+  from ledger.machine m
+  left join (select distinct machine_id from ledger.power_event) e on e.machine_id = m.machine_id
+  left join (select distinct machine_id from ledger.compute_day) c on c.machine_id = m.machine_id and m.kind in ('azure-vm', 'scale-set-instance')
+  where e.machine_id is null and c.machine_id is null
+),
+direct_span as (
+  select s.machine_id, min(coalesce(d.first_seen_at, d.snapshot_at)) as seen_from_at, max(coalesce(d.last_seen_at, d.snapshot_at)) + 86400 as seen_until_at
+  from silent s
+  join normalise.endpoint_device d on d.device_id = s.device_id
+  where s.kind = 'direct'
+  group by s.machine_id
+),
+point as (
+  select machine_id, life_from_at as at from silent
+  union select n.machine_id, n.nearest_from_at from ledger.power_snapshot n join silent s on s.machine_id = n.machine_id
+  union select n.machine_id, n.changed_at from ledger.power_snapshot n join silent s on s.machine_id = n.machine_id where n.changed_at is not null
+  union select n.machine_id, n.snapshot_at from ledger.power_snapshot n join silent s on s.machine_id = n.machine_id where n.changed_at is not null
+  union select machine_id, seen_from_at from direct_span
+  union select machine_id, seen_until_at from direct_span
+),
+elementary as (
+  select p.machine_id, p.at as from_at, s.kind,
+         coalesce(lead(p.at) over (partition by p.machine_id order by p.at), s.life_until_at) as next_at, s.life_until_at
+  from point p
+  join silent s on s.machine_id = p.machine_id
+  where p.at >= s.life_from_at and p.at < s.life_until_at
+),
+inside as (
+  select machine_id, from_at, least(next_at, life_until_at) as until_at, kind from elementary where from_at < least(next_at, life_until_at)
+),
+by_change as (
+  select e.machine_id, e.from_at, min(n.snapshot_at) as snapshot_at
+  from inside e
+  join ledger.power_snapshot n on n.machine_id = e.machine_id and n.changed_at <= e.from_at and e.from_at < n.snapshot_at
+  group by e.machine_id, e.from_at
+),
+final as (
+  select e.machine_id, e.from_at, e.until_at,
+         coalesce(c.power, n.power,
+                  case when e.kind = 'direct' then case when d.seen_from_at <= e.from_at and e.from_at < d.seen_until_at then 'running' else 'off' end end,
+                  'unknown') as power,
+         case when c.power is not null then 'inferred' when n.power is not null or e.kind = 'direct' then 'assumed' else 'none' end as evidence,
+         cast(null as bigint) as on_seconds
+  from inside e
+  left join by_change b on b.machine_id = e.machine_id and b.from_at = e.from_at
+  left join ledger.power_snapshot c on c.machine_id = b.machine_id and c.snapshot_at = b.snapshot_at
+  left join ledger.power_snapshot n on n.machine_id = e.machine_id and n.nearest_from_at <= e.from_at and e.from_at < n.nearest_until_at
+  left join direct_span d on d.machine_id = e.machine_id
+)
+select * from final
