@@ -13,7 +13,7 @@ create macro integer_quotient(a, b) as a // b;
 -- Whole seconds since 1970-01-01T00:00:00Z.
 create macro epoch_at(t) as cast(floor(epoch(cast(t as timestamptz))) as bigint);
 create macro day_at(d) as cast(date_diff('day', date '1970-01-01', d) as bigint) * 86400;
-create macro day_of(at) as cast(date '1970-01-01' + cast((at // 86400) as integer) as date);
+create macro day_of(seconds) as cast(date '1970-01-01' + cast((seconds // 86400) as integer) as date);
 
 -- One row per day of a range, both ends included: unnest(days_between(a, b)).
 create macro days_between(first_day, last_day) as
@@ -44,3 +44,10 @@ create macro tag_value(tags, tag) as json_extract_string(
 
 -- The day after a UTC day.
 create macro next_day(d) as cast(d + 1 as date);
+
+-- Hours of whole seconds, truncated at the 24th decimal.
+create macro hours_of_seconds(s) as units_amount(integer_quotient(cast(s as hugeint) * cast(1000000000000000000000000 as hugeint), 3600));
+
+-- Quotient of two amounts, truncated at the 12th decimal; NULL when the divisor is NULL or zero.
+create macro amount_ratio(a, b) as case when b is null or b = 0 or a is null then null
+  else amount(units_amount(integer_quotient(amount_units(a) * cast(1000000000000 as hugeint), amount_units(b)) * cast(1000000000000 as hugeint))) end;
