@@ -48,6 +48,15 @@ create macro next_day(d) as cast(d + 1 as date);
 -- Hours of whole seconds, truncated at the 24th decimal.
 create macro hours_of_seconds(s) as units_amount(integer_quotient(cast(s as hugeint) * cast(1000000000000000000000000 as hugeint), 3600));
 
--- Quotient of two amounts, truncated at the 12th decimal; NULL when the divisor is NULL or zero.
-create macro amount_ratio(a, b) as case when b is null or b = 0 or a is null then null
-  else amount(units_amount(integer_quotient(amount_units(a) * cast(1000000000000 as hugeint), amount_units(b)) * cast(1000000000000 as hugeint))) end;
+-- Quotient of two amounts to twelve decimals, both taken to twelve decimals first (so that amounts up to 10^14 do not
+-- overflow); NULL when the divisor is unknown or zero.
+create macro amount_ratio(a, b) as case
+  when a is null or b is null or integer_quotient(amount_units(b), cast(1000000000000 as hugeint)) = 0 then cast(null as decimal(38, 24))
+  else units_amount(cast(1000000000000 as hugeint) * integer_quotient(
+         integer_quotient(amount_units(a), cast(1000000000000 as hugeint)) * cast(1000000000000 as hugeint),
+         integer_quotient(amount_units(b), cast(1000000000000 as hugeint)))) end;
+
+-- Product of two amounts, each taken to twelve decimals: for prices times quantities of our own making. Amounts that
+-- must stay exact are multiplied by whole numbers only.
+create macro amount_product(a, b) as units_amount(
+  integer_quotient(amount_units(a), cast(1000000000000 as hugeint)) * integer_quotient(amount_units(b), cast(1000000000000 as hugeint)));

@@ -3,7 +3,7 @@
 -- grain: one row per machine and day
 -- key: machine_id, day
 with line as (
-  select i.machine_id, l.charge_day as day, l.quantity * coalesce(l.hours_per_unit, amount(1)) as hours
+  select i.machine_id, l.charge_day as day, l.quantity * cast(coalesce(l.hours_per_unit, 1) as integer) as hours
   from normalise.cost_line l
   join ledger.machine_identity i
     on i.resource_id = l.resource_id and i.from_at <= day_at(l.charge_day) + 86399 and day_at(l.charge_day) + 86399 < i.until_at

@@ -29,10 +29,10 @@ bill_span as (
   group by i.machine_id
 ),
 event_span as (
-  select machine_id, min(at) as first_at, max(at) as last_at,
-         max(case when operation = 'delete' then at end) as deleted_at,
-         max(case when operation <> 'delete' then at end) as last_other_at,
-         min(case when operation = 'write' then at end) as written_at
+  select machine_id, min(event_at) as first_at, max(event_at) as last_at,
+         max(case when operation = 'delete' then event_at end) as deleted_at,
+         max(case when operation <> 'delete' then event_at end) as last_other_at,
+         min(case when operation = 'write' then event_at end) as written_at
   from ledger.power_event group by machine_id
 ),
 identity_span as (

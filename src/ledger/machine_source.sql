@@ -24,7 +24,7 @@ bill as (
 ),
 events as (
   select 'events' as source, e.resource_id, e.vm_id, cast(null as varchar) as resource_id_display,
-         cast(null as bigint) as created_at, min(e.at) as first_at, max(e.at) as last_at
+         cast(null as bigint) as created_at, min(e.event_at) as first_at, max(e.event_at) as last_at
   from normalise.power_event e
   left join known_scale_set s on s.scale_set_id = e.resource_id
   where machine_kind(e.resource_id) is not null and s.scale_set_id is null

@@ -3,11 +3,11 @@
 -- grain: one row per machine and segment
 -- key: machine_id, from_at
 with change as (
-  select machine_id, at as from_at, state_after as power, 'observed' as evidence from ledger.power_event
+  select machine_id, event_at as from_at, state_after as power, 'observed' as evidence from ledger.power_event
   union all
   select e.machine_id, cast(0 as bigint) as from_at, e.state_before as power, 'inferred' as evidence
   from ledger.power_event e
-  join (select machine_id, min(at) as at from ledger.power_event group by machine_id) f on f.machine_id = e.machine_id and f.at = e.at
+  join (select machine_id, min(event_at) as event_at from ledger.power_event group by machine_id) f on f.machine_id = e.machine_id and f.event_at = e.event_at
 ),
 segment as (
   select machine_id, from_at, coalesce(lead(from_at) over (partition by machine_id order by from_at), 253402300800) as until_at,

@@ -18,7 +18,7 @@ direct_span as (
   group by s.machine_id
 ),
 point as (
-  select machine_id, life_from_at as at from silent
+  select machine_id, life_from_at as event_at from silent
   union select n.machine_id, n.nearest_from_at from ledger.power_snapshot n join silent s on s.machine_id = n.machine_id
   union select n.machine_id, n.changed_at from ledger.power_snapshot n join silent s on s.machine_id = n.machine_id where n.changed_at is not null
   union select n.machine_id, n.snapshot_at from ledger.power_snapshot n join silent s on s.machine_id = n.machine_id where n.changed_at is not null
@@ -26,11 +26,11 @@ point as (
   union select machine_id, seen_until_at from direct_span
 ),
 elementary as (
-  select p.machine_id, p.at as from_at, s.kind,
-         coalesce(lead(p.at) over (partition by p.machine_id order by p.at), s.life_until_at) as next_at, s.life_until_at
+  select p.machine_id, p.event_at as from_at, s.kind,
+         coalesce(lead(p.event_at) over (partition by p.machine_id order by p.event_at), s.life_until_at) as next_at, s.life_until_at
   from point p
   join silent s on s.machine_id = p.machine_id
-  where p.at >= s.life_from_at and p.at < s.life_until_at
+  where p.event_at >= s.life_from_at and p.event_at < s.life_until_at
 ),
 inside as (
   select machine_id, from_at, least(next_at, life_until_at) as until_at, kind from elementary where from_at < least(next_at, life_until_at)

@@ -180,7 +180,7 @@ export const NORMALISE_RELATIONS = {
   power_event: {
     file_id: 'int',
     resource_id: 'text',
-    at: 'bigint',
+    event_at: 'bigint',
     operation: 'text', // 'start' | 'deallocate' | 'power_off' | 'restart' | 'write' | 'delete' | 'stopped_internally' | 'preempted' | 'allocated'
     status: 'text', // 'started' | 'accepted' | 'succeeded' | 'failed' | 'other'; annotations are 'succeeded'
     correlation_id: 'text',

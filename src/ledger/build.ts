@@ -1,0 +1,140 @@
+import type { Engine } from '../engine/engine.ts'
+import { sqlText } from '../engine/engine.ts'
+import { buildModel, modelText, readChecks, runChecks } from '../engine/model.ts'
+import { HISTORY_MODELS, LEDGER_MODELS } from '../models.ts'
+import type { DayText, Finding, Money } from '../types.ts'
+
+/** What the ledger is built for. */
+export interface LedgerSettings {
+  /** First UTC day. */
+  fromDay: DayText
+  /** The day after the last. */
+  untilDay: DayText
+  /** Name of the tag that holds a machine's owner, compared without case. */
+  ownerTag?: string
+  /** Time of weaker evidence does not count in hours and coverage. */
+  minimumEvidence?: 'observed' | 'inferred' | 'assumed' | 'none'
+  /** Lower-cased subscription ids; absent or empty: all. */
+  subscriptions?: readonly string[]
+  /** What the invoice says, per currency. */
+  controlTotals?: readonly Money[]
+  onModel?(relation: string): void
+}
+
+/** An identity of the ledger that does not hold: a bug, never the user's mistake. Both numbers stand in the findings. */
+export class BrokenIdentity extends Error {
+  readonly findings: readonly Finding[]
+  constructor(findings: readonly Finding[]) {
+    super(
+      `the ledger contradicts itself, nothing was written:\n${findings
+        .slice(0, 10)
+        .map((finding) => `  ${finding.check}: ${finding.subject}: ${finding.message} (${finding.evidence})`)
+        .join('\n')}`,
+    )
+    this.name = 'BrokenIdentity'
+    this.findings = findings
+  }
+}
+
+/**
+ * Builds schema `ledger` from schema `normalise` for one period and checks its identities.
+ * Findings are in `ledger.finding`; a broken identity throws {@link BrokenIdentity}.
+ */
+export async function buildLedger(engine: Engine, settings: LedgerSettings): Promise<void> {
+  await engine.run('drop schema if exists ledger cascade; create schema ledger; create schema if not exists config')
+  await fillConfig(engine, settings)
+  for (const model of LEDGER_MODELS) {
+    settings.onModel?.(model.relation)
+    await buildModel(engine, model)
+  }
+  await engine.run(
+    'create table ledger.finding (check_name varchar, severity varchar, subject varchar, message varchar, evidence varchar)',
+  )
+  settings.onModel?.('ledger.finding')
+  await runChecks(engine, readChecks('src/ledger/checks'), 'ledger.finding')
+  const broken = await findings(engine, "where severity = 'broken'")
+  if (broken.length > 0) throw new BrokenIdentity(broken)
+}
+
+/** The findings collected so far, worst first. */
+export async function findings(engine: Engine, where = ''): Promise<Finding[]> {
+  const rows = await engine.rows(
+    `select check_name, severity, subject, message, evidence from ledger.finding ${where}
+     order by case severity when 'broken' then 0 when 'error' then 1 when 'warning' then 2 else 3 end, check_name, subject, message, evidence`,
+  )
+  return rows.map((row) => ({
+    check: String(row['check_name']),
+    severity: row['severity'] === 'broken' ? 'error' : (row['severity'] as Finding['severity']),
+    subject: String(row['subject'] ?? ''),
+    message: String(row['message'] ?? ''),
+    evidence: String(row['evidence'] ?? ''),
+  }))
+}
+
+async function fillConfig(engine: Engine, settings: LedgerSettings): Promise<void> {
+  const from = `date ${sqlText(settings.fromDay)}`
+  const until = `date ${sqlText(settings.untilDay)}`
+  await engine.run(`
+    create or replace table config.period as
+      select day_at(${from}) as from_at, day_at(${until}) as until_at, ${from} as from_day, ${until} as until_day;
+    create or replace table config.setting (key varchar, value varchar);
+    create or replace table config.subscription_filter (subscription_id varchar);
+    create or replace table config.control_total (billing_currency varchar, amount decimal(38,24))`)
+  await engine.insert('config.setting', [
+    ['owner_tag', settings.ownerTag ?? 'owner'],
+    ['minimum_evidence', settings.minimumEvidence ?? 'none'],
+  ])
+  await engine.insert(
+    'config.subscription_filter',
+    (settings.subscriptions ?? []).map((id) => [id.toLowerCase()]),
+  )
+  await engine.insert(
+    'config.control_total',
+    (settings.controlTotals ?? []).map((total) => [total.currency, total.amount]),
+  )
+}
+
+/**
+ * Builds the ledger of every whole calendar month before the period that the cost data covers (twelve at most), keeps
+ * their figures in schema `history`, and ends with the ledger of the period itself, whose figures are kept too when it
+ * is a calendar month.
+ */
+export async function buildLedgerWithHistory(engine: Engine, settings: LedgerSettings): Promise<void> {
+  await engine.run('drop schema if exists history cascade; create schema history')
+  const months = await engine.rows(`
+    with span as (select min(first_day) as first_day from normalise.cost_total where first_day is not null),
+    month as (
+      select cast(date_trunc('month', date ${sqlText(settings.fromDay)}) - to_months(cast(n as integer)) as date) as from_day
+      from (select unnest(generate_series(1, 12)) as n) s
+    )
+    select cast(from_day as varchar) as from_day, cast(cast(from_day + interval 1 month as date) as varchar) as until_day
+    from month cross join span
+    where from_day >= date_trunc('month', first_day)
+    order by from_day`)
+  let isFirst = true
+  const keep = async (): Promise<void> => {
+    for (const model of HISTORY_MODELS) {
+      if (isFirst) await buildModel(engine, model)
+      else await engine.run(`insert into ${model.relation} ${modelText(model.file)}`)
+    }
+    isFirst = false
+  }
+  for (const month of months) {
+    const controlFree = { ...settings, controlTotals: [] }
+    await buildLedger(engine, { ...controlFree, fromDay: String(month['from_day']), untilDay: String(month['until_day']) })
+    await keep()
+  }
+  await buildLedger(engine, settings)
+  if (isCalendarMonth(settings.fromDay, settings.untilDay)) await keep()
+  else if (isFirst) {
+    for (const model of HISTORY_MODELS) {
+      await engine.run(`create table ${model.relation} as select * from (${modelText(model.file)}) empty where 1 = 0`)
+    }
+  }
+}
+
+function isCalendarMonth(fromDay: DayText, untilDay: DayText): boolean {
+  const from = new Date(`${fromDay}T00:00:00Z`)
+  const next = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + 1, 1))
+  return from.getUTCDate() === 1 && next.toISOString().slice(0, 10) === untilDay
+}

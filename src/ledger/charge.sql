@@ -1,0 +1,32 @@
+-- A charge: one line of a cost export that belongs to Defender for Servers and to the period, with the machine it
+-- lands on. Negative lines keep their sign. A machine-grain charge belongs to the owner of its resource id that day;
+-- where the id changed hands that day, to the owner with the most billable seconds, then to the later one.
+-- grain: one row per cost line of the period
+-- key: charge_id
+with line as (
+  select d.*
+  from ledger.defender_line d
+  join config.period p on d.charge_day >= p.from_day and d.charge_day < p.until_day
+  left join config.subscription_filter f on f.subscription_id = d.subscription_id
+  where f.subscription_id is not null or not exists (select 1 from config.subscription_filter)
+),
+day_owner as (
+  select x.resource_id, x.day, i.machine_id,
+         row_number() over (partition by x.resource_id, x.day
+                            order by coalesce(b.billable_seconds, 0) desc, i.from_at desc, i.machine_id desc) as choice
+  from (select distinct resource_id, charge_day as day from line where grain = 'machine') x
+  join ledger.machine_identity i
+    on i.resource_id = x.resource_id and i.from_at < day_at(x.day) + 86400 and day_at(x.day) < i.until_at
+  left join ledger.power_day b on b.machine_id = i.machine_id and b.day = x.day
+),
+final as (
+  select l.cost_line_id as charge_id,
+         case when l.grain = 'machine' then m.machine_id end as machine_id,
+         l.grain, l.charge_day as day, l.plan, l.meter, l.hours, l.billed_cost, l.effective_cost, l.cost, l.cost_basis, l.list_cost,
+         l.unit_price, l.list_unit_price, l.billing_currency, l.is_correction, l.charge_category,
+         l.subscription_id, l.resource_id, l.resource_id_display, l.file_id, l.row_number
+  from line l
+  left join day_owner o on l.grain = 'machine' and o.resource_id = l.resource_id and o.day = l.charge_day and o.choice = 1
+  left join ledger.machine m on m.machine_id = o.machine_id
+)
+select * from final

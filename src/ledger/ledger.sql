@@ -1,0 +1,84 @@
+-- The ledger: every second of every machine and every unit of money of the period, in exactly one row.
+-- A slice of time with several charges keeps its seconds in the row of the charge with most hours; the other charges
+-- have rows of no seconds. Charges that no source can place stand in bucket `unattributed`.
+-- expected_hours: elapsed billable hours; cost: in the run's basis (billed, or effective for amortised exports).
+-- grain: machine × subscription × day × power × plan × health × issue × evidence × charged plan × is_free × allocated × currency
+-- key: machine_id, subscription_id, day, power, plan, health, issue, evidence, bucket, charged_plan, is_free, allocated, billing_currency
+with slice as (
+  select *, row_number() over (partition by machine_id, day order by power, health, issue nulls last, evidence) as slice_number
+  from ledger.time_slice
+),
+billed_day as (
+  select distinct machine_id, day from ledger.machine_charge where machine_id is not null
+),
+billable_day as (
+  select machine_id, day from ledger.power_day where billable_seconds > 0
+),
+share_ranked as (
+  select *,
+         row_number() over (partition by machine_id, day, slice_number
+                            order by hours desc nulls last, charged_plan nulls last, billing_currency nulls last, is_free, allocated, subscription_id) as rank_on_slice
+  from ledger.charge_share
+),
+on_time as (
+  select s.machine_id, s.day, s.power, s.plan, s.health, s.issue, s.evidence as time_evidence,
+         case when c.rank_on_slice is null or c.rank_on_slice = 1 then s.seconds else 0 end as seconds,
+         c.subscription_id as charged_subscription_id, c.charged_plan, c.is_free, coalesce(c.allocated, false) as allocated,
+         c.hours, c.billed_cost, c.effective_cost, c.cost, c.billing_currency
+  from slice s
+  left join share_ranked c on c.machine_id = s.machine_id and c.day = s.day and c.slice_number = s.slice_number
+),
+alone as (
+  select machine_id, day, 'off' as power, 'unknown' as plan, 'unknown' as health, cast(null as varchar) as issue, 'none' as time_evidence,
+         cast(0 as bigint) as seconds, subscription_id as charged_subscription_id, charged_plan, is_free, allocated,
+         hours, billed_cost, effective_cost, cost, billing_currency
+  from ledger.charge_share
+  where slice_number is null and machine_id is not null
+),
+nobody as (
+  select machine_id, day, 'unknown' as power, 'unknown' as plan, 'unknown' as health, cast(null as varchar) as issue, 'none' as time_evidence,
+         cast(0 as bigint) as seconds, subscription_id as charged_subscription_id, charged_plan, is_free, allocated,
+         hours, billed_cost, effective_cost, cost, billing_currency
+  from ledger.charge_share
+  where machine_id is null
+),
+entry as (
+  select * from on_time union all select * from alone union all select * from nobody
+),
+joined as (
+  select e.*, coalesce(e.charged_subscription_id, m.subscription_id) as subscription_id,
+         coalesce(n.plan, e.plan) as day_plan,
+         case when b.machine_id is not null then true else false end as is_billed,
+         case when y.machine_id is not null then true else false end as has_billable_time
+  from entry e
+  left join ledger.machine m on m.machine_id = e.machine_id
+  left join ledger.plan n on n.machine_id = e.machine_id and n.day = e.day
+  left join billed_day b on b.machine_id = e.machine_id and b.day = e.day
+  left join billable_day y on y.machine_id = e.machine_id and y.day = e.day
+),
+bucketed as (
+  select *,
+         case when machine_id is null then 'unattributed'
+              when power = 'unknown' then 'power_unknown'
+              when power = 'off' then case when is_billed and not has_billable_time then 'billed_while_off' else 'off' end
+              when power = 'stopped' then case when is_billed then 'paid_stopped' else 'stopped_unbilled' end
+              when is_billed then case health when 'healthy' then 'protected' when 'unhealthy' then 'paid_unprotected'
+                                              when 'not_applicable' then 'paid_not_applicable' else 'paid_unverified' end
+              else case health when 'healthy' then 'protected_unbilled' when 'unhealthy' then 'exposed'
+                               when 'not_applicable' then 'out_of_scope' else 'unverified_unbilled' end end as bucket,
+         case when allocated and time_evidence = 'observed' then 'inferred' else time_evidence end as evidence
+  from joined
+),
+final as (
+  select t.tenant_id, g.subscription_id, g.machine_id, g.day, g.power, g.day_plan as plan, g.health, g.issue, g.evidence, g.bucket,
+         g.charged_plan, g.is_free, g.allocated,
+         cast(sum(g.seconds) as bigint) as seconds,
+         case when g.power in ('running', 'stopped') then hours_of_seconds(sum(g.seconds)) else amount(0) end as expected_hours,
+         amount(sum(g.hours)) as billed_hours, amount(sum(g.billed_cost)) as billed_cost,
+         amount(sum(g.effective_cost)) as effective_cost, amount(sum(g.cost)) as cost, g.billing_currency
+  from bucketed g
+  left join (select subscription_id, max(tenant_id) as tenant_id from normalise.subscription group by subscription_id) t
+    on t.subscription_id = g.subscription_id
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, g.billing_currency
+)
+select * from final

@@ -1,0 +1,28 @@
+-- A machine's day in one row: time by power state, expectation, and what was billed for it.
+-- expected_hours: elapsed billable hours, the lower end; clock_hours: UTC clock hours touched, the upper end.
+-- grain: one row per machine and day that has time or a charge
+-- key: machine_id, day
+with charged as (
+  select machine_id, day, amount(sum(hours)) as billed_hours, max(case when allocated then 1 else 0 end) as is_allocated
+  from ledger.machine_charge
+  where machine_id is not null
+  group by machine_id, day
+),
+machine_day as (
+  select machine_id, day from ledger.power_day union select machine_id, day from charged
+),
+final as (
+  select k.machine_id, k.day, m.subscription_id,
+         coalesce(d.running_seconds, 0) as running_seconds, coalesce(d.stopped_seconds, 0) as stopped_seconds,
+         coalesce(d.off_seconds, 0) as off_seconds, coalesce(d.unknown_seconds, 0) as unknown_seconds,
+         coalesce(d.billable_seconds, 0) as billable_seconds,
+         hours_of_seconds(coalesce(d.billable_seconds, 0)) as expected_hours, coalesce(d.clock_hours, 0) as clock_hours,
+         c.billed_hours, case when c.is_allocated = 1 then true else false end as allocated,
+         h.compute_hours
+  from machine_day k
+  left join ledger.machine m on m.machine_id = k.machine_id
+  left join ledger.power_day d on d.machine_id = k.machine_id and d.day = k.day
+  left join charged c on c.machine_id = k.machine_id and c.day = k.day
+  left join ledger.compute_day h on h.machine_id = k.machine_id and h.day = k.day
+)
+select * from final

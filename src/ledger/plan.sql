@@ -1,0 +1,60 @@
+-- The plan of a machine on a day. The meter on that day wins; then the setting of the resource; then what its
+-- subscription was billed for as a whole; then the subscription's setting. Of several snapshots the nearest counts.
+-- grain: one row per machine and day of its life or of a charge
+-- key: machine_id, day
+with machine_day as (
+  select machine_id, day from ledger.power_day
+  union
+  select machine_id, day from ledger.charge where machine_id is not null
+),
+meter_hours as (
+  select machine_id, day, plan, sum(coalesce(hours, 0)) as hours
+  from ledger.charge
+  where machine_id is not null and plan is not null
+  group by machine_id, day, plan
+),
+meter as (
+  select machine_id, day, plan, row_number() over (partition by machine_id, day order by hours desc, plan desc) as choice from meter_hours
+),
+subscription_meter_hours as (
+  select subscription_id, day, plan, sum(coalesce(hours, 0)) as hours
+  from ledger.charge
+  where grain = 'subscription' and plan is not null
+  group by subscription_id, day, plan
+),
+subscription_meter as (
+  select subscription_id, day, plan, row_number() over (partition by subscription_id, day order by hours desc, plan desc) as choice
+  from subscription_meter_hours
+),
+setting as (
+  select distinct scope_level, scope_id, subscription_id, snapshot_at, enabled_at,
+         case when tier = 'free' then 'none' when tier = 'standard' then coalesce(sub_plan, 'p2') else 'unknown' end as plan
+  from normalise.plan_setting
+  where plan_name = 'virtualmachines' and (scope_level = 'subscription' or not coalesce(is_inherited, false))
+),
+setting_span as (
+  select *,
+         coalesce(integer_quotient(lag(snapshot_at) over w + snapshot_at, 2), 0) as nearest_from_at,
+         coalesce(integer_quotient(snapshot_at + lead(snapshot_at) over w, 2), 253402300800) as nearest_until_at
+  from setting
+  window w as (partition by scope_level, scope_id order by snapshot_at, plan)
+),
+final as (
+  select d.machine_id, d.day,
+         coalesce(m.plan, r.plan, s.plan, u.plan, 'unknown') as plan,
+         case when m.plan is not null then 'observed' when r.plan is not null then 'inferred' when s.plan is not null then 'inferred'
+              when u.plan is not null then case when u.enabled_at <= day_at(d.day) then 'inferred' else 'assumed' end
+              else 'none' end as evidence,
+         case when m.plan is not null then 'meter' when r.plan is not null then 'resource' when s.plan is not null then 'subscription_meter'
+              when u.plan is not null then 'subscription' else 'none' end as source,
+         r.plan as resource_plan
+  from machine_day d
+  join ledger.machine x on x.machine_id = d.machine_id
+  left join meter m on m.machine_id = d.machine_id and m.day = d.day and m.choice = 1
+  left join setting_span r on r.scope_level = 'resource' and r.scope_id = x.resource_id
+    and r.nearest_from_at <= day_at(d.day) + 43200 and day_at(d.day) + 43200 < r.nearest_until_at
+  left join subscription_meter s on s.subscription_id = x.subscription_id and s.day = d.day and s.choice = 1
+  left join setting_span u on u.scope_level = 'subscription' and u.subscription_id = x.subscription_id
+    and u.nearest_from_at <= day_at(d.day) + 43200 and day_at(d.day) + 43200 < u.nearest_until_at
+)
+select * from final

@@ -1,0 +1,62 @@
+-- The seconds of each machine-day by power, plan, health, issue and evidence: the ledger before any charge is laid on it.
+-- A day known by its compute hours alone shares them over the health pieces of the day in proportion to their length.
+-- evidence: the weaker of power's and, while running with a known health, health's.
+-- grain: one row per machine, day, power, plan, health, issue and evidence
+-- key: machine_id, day, power, plan, health, issue, evidence
+with piece as (
+  select machine_id, from_at, until_at, power, power_evidence, health, issue, health_evidence,
+         unnest(days_between(day_of(from_at), day_of(until_at - 1))) as day
+  from ledger.state_segment
+),
+cut as (
+  select machine_id, day, power, power_evidence, health, issue, health_evidence,
+         greatest(from_at, day_at(day)) as from_at,
+         least(until_at, day_at(day) + 86400) - greatest(from_at, day_at(day)) as seconds
+  from piece
+),
+weighted_day as (
+  select machine_id, from_at, until_at, on_seconds from ledger.power where on_seconds is not null
+),
+weighed as (
+  select c.*, w.on_seconds,
+         integer_quotient(c.seconds * w.on_seconds, w.until_at - w.from_at) as share_seconds,
+         row_number() over (partition by c.machine_id, w.from_at order by c.seconds desc, c.from_at) as size_rank
+  from cut c
+  left join weighted_day w on w.machine_id = c.machine_id and w.from_at <= c.from_at and c.from_at < w.until_at
+),
+leftover as (
+  select machine_id, day, max(on_seconds) - sum(share_seconds) as seconds
+  from weighed
+  where on_seconds is not null
+  group by machine_id, day
+),
+placed as (
+  select w.machine_id, w.day, w.power, w.power_evidence, w.health, w.issue, w.health_evidence,
+         case when w.on_seconds is null then w.seconds
+              else w.share_seconds + case when w.size_rank = 1 then l.seconds else 0 end end as state_seconds,
+         w.seconds as whole_seconds
+  from weighed w
+  left join leftover l on l.machine_id = w.machine_id and l.day = w.day
+),
+split as (
+  select machine_id, day, power, power_evidence, health, issue, health_evidence, state_seconds as seconds from placed
+  union all
+  select machine_id, day, 'off' as power, power_evidence, health, issue, health_evidence, whole_seconds - state_seconds as seconds
+  from placed
+  where whole_seconds > state_seconds
+),
+final as (
+  select s.machine_id, s.day, s.power, coalesce(n.plan, 'unknown') as plan, s.health, s.issue,
+         case when s.power = 'unknown' then 'none'
+              when s.power <> 'running' or s.health = 'unknown' then s.power_evidence
+              when s.power_evidence = 'none' or s.health_evidence = 'none' then 'none'
+              when s.power_evidence = 'assumed' or s.health_evidence = 'assumed' then 'assumed'
+              when s.power_evidence = 'inferred' or s.health_evidence = 'inferred' then 'inferred'
+              else 'observed' end as evidence,
+         cast(sum(s.seconds) as bigint) as seconds
+  from split s
+  left join ledger.plan n on n.machine_id = s.machine_id and n.day = s.day
+  where s.seconds > 0
+  group by 1, 2, 3, 4, 5, 6, 7
+)
+select * from final
