@@ -15,9 +15,12 @@ day_owner as (
          row_number() over (partition by x.resource_id, x.day
                             order by coalesce(b.billable_seconds, 0) desc, i.from_at desc, i.machine_id desc) as choice
   from (select distinct resource_id, charge_day as day from line where grain = 'machine') x
-  join ledger.machine_identity i
-    on i.resource_id = x.resource_id and i.from_at < day_at(x.day) + 86400 and day_at(x.day) < i.until_at
+  join ledger.machine_identity i on i.resource_id = x.resource_id
   left join ledger.power_day b on b.machine_id = i.machine_id and b.day = x.day
+  where i.from_at < day_at(x.day) + 86400 and day_at(x.day) < i.until_at
+),
+chosen_owner as (
+  select resource_id, day, machine_id from day_owner where choice = 1
 ),
 final as (
   select l.cost_line_id as charge_id,
@@ -26,7 +29,7 @@ final as (
          l.unit_price, l.list_unit_price, l.billing_currency, l.is_correction, l.charge_category,
          l.subscription_id, l.resource_id, l.resource_id_display, l.file_id, l.row_number
   from line l
-  left join day_owner o on l.grain = 'machine' and o.resource_id = l.resource_id and o.day = l.charge_day and o.choice = 1
+  left join chosen_owner o on o.resource_id = l.resource_id and o.day = l.charge_day
   left join ledger.machine m on m.machine_id = o.machine_id
 )
 select * from final
