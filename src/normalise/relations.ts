@@ -238,7 +238,7 @@ export type NormaliseRelation = keyof typeof NORMALISE_RELATIONS
 /** `create table` for an empty relation of schema `normalise`. */
 export function emptyRelationSql(relation: NormaliseRelation): string {
   const columns = Object.entries(NORMALISE_RELATIONS[relation])
-    .map(([name, type]) => `${name} ${SQL_TYPE[type]}`)
+    .map(([name, type]) => `"${name}" ${SQL_TYPE[type]}`)
     .join(', ')
   return `create table normalise.${relation} (${columns})`
 }
