@@ -60,3 +60,23 @@ create macro amount_ratio(a, b) as case
 -- must stay exact are multiplied by whole numbers only.
 create macro amount_product(a, b) as units_amount(
   integer_quotient(amount_units(a), cast(1000000000000 as hugeint)) * integer_quotient(amount_units(b), cast(1000000000000 as hugeint)));
+
+-- A moment as services and portals write it, in whole UTC seconds (floor): ISO 8601 with or without fraction, zone or
+-- seconds (no zone means UTC), or the portal's month-first form with AM/PM. NULL when it is none of these, or before 1970
+-- (0001-01-01 stands for "never").
+create macro moment_of(t) as
+  case when regexp_matches(t, '^\d{4}-\d\d-\d\d([T ]\d\d:\d\d:\d\d.*)?$') then try_cast(t as timestamptz)
+       when regexp_matches(t, '^\d{4}-\d\d-\d\d[T ]\d\d:\d\dZ?$') then try_cast(substr(t, 1, 16) || ':00Z' as timestamptz)
+       else cast(try_strptime(replace(t, ',', ''), ['%m/%d/%Y %I:%M:%S.%g %p', '%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y %H:%M:%S', '%m/%d/%Y %I:%M %p',
+                                                    '%b %d %Y %I:%M:%S %p', '%b %d %Y %I:%M %p']) as timestamptz) end;
+create macro stamp_at(t) as
+  case when moment_of(t) >= timestamptz '1970-01-01 00:00:00+00' then try_cast(floor(epoch(moment_of(t))) as bigint) end;
+
+-- Blanks of any kind (no-break space, thin space, …) folded to one space; NULL when nothing is left.
+create macro folded_blanks(t) as nullif(trim(regexp_replace(t, '[\s\x{00A0}\x{1680}\x{2000}-\x{200B}\x{202F}\x{205F}\x{3000}\x{FEFF}]+', ' ', 'g')), '');
+
+-- Member of a JSON object held as text, and whether a text is JSON at all.
+create macro json_member(t, path) as case when json_valid(t) then json_extract_string(t, path) end;
+
+-- A list written with commas or semicolons, as the text of a JSON array.
+create macro json_text_list(t) as cast(to_json(regexp_split_to_array(trim(t), '\s*[,;]\s*')) as varchar);

@@ -1,15 +1,41 @@
 import type { Engine } from '../engine/engine.ts'
-import type { Finding, SourceKind } from '../types.ts'
+import type { SourceKind } from '../types.ts'
+import type { RecordFile } from './record_file.ts'
+import { readRecordFiles } from './record_reading.ts'
 import type { NormaliseRelation } from './relations.ts'
 
-/** What the reader of record files needs to know of a file of the folder; `SourceFile` satisfies it. */
-export interface RecordFile {
-  fileId: number
-  /** Where the file lies. */
-  absolutePath: string
-  /** Relative to the folder, with '/': the name that errors and findings print. */
-  path: string
-  kind: SourceKind
+export type { RecordFile } from './record_file.ts'
+export { recordFindings } from './record_finding.ts'
+export { recogniseRecords, whyNotRecords } from './record_recognition.ts'
+
+/** The source kinds this module reads. */
+export const RECORD_KINDS = ['arm', 'activity-log', 'endpoint', 'licences', 'prices', 'alerts'] as const
+
+/** The relations that come from records, in the order they run; each reads `raw` and `normalise.source_file` only. */
+export const RECORD_MODELS: readonly { relation: NormaliseRelation; file: string }[] = [
+  { relation: 'machine_record', file: 'src/normalise/machine_record.sql' },
+  { relation: 'scale_set', file: 'src/normalise/scale_set.sql' },
+  { relation: 'extension', file: 'src/normalise/extension.sql' },
+  { relation: 'plan_setting', file: 'src/normalise/plan_setting.sql' },
+  { relation: 'endpoint_setting', file: 'src/normalise/endpoint_setting.sql' },
+  { relation: 'subscription', file: 'src/normalise/subscription.sql' },
+  { relation: 'assessment', file: 'src/normalise/assessment.sql' },
+  { relation: 'power_event', file: 'src/normalise/power_event.sql' },
+  { relation: 'endpoint_device', file: 'src/normalise/endpoint_device.sql' },
+  { relation: 'subscribed_sku', file: 'src/normalise/subscribed_sku.sql' },
+  { relation: 'retail_price', file: 'src/normalise/retail_price.sql' },
+]
+
+/**
+ * Fills the staging tables of schema `raw` from those of the files that are of a record kind. A file that breaks off or
+ * is broken is a HourwiseError with its line.
+ */
+export async function readRecords(engine: Engine, files: readonly RecordFile[]): Promise<void> {
+  const kinds: readonly SourceKind[] = RECORD_KINDS
+  await readRecordFiles(
+    engine,
+    files.filter((file) => kinds.includes(file.kind)),
+  )
 }
 
 /** What one record file holds. */
@@ -17,40 +43,49 @@ export interface RecordSpan {
   file_id: number
   /** Records in it, also those of types that no relation reads. */
   row_count: string
-  /** Oldest and newest moment its records speak of, UTC seconds; NULL when they carry none. */
+  /** Oldest and newest moment its records speak of, UTC seconds; null when they carry none. */
   first_at: string | null
   last_at: string | null
+  /** The service said that rows are missing, pages are missing at the end, or the row count is a round page size. */
   is_truncated: boolean
 }
 
-/** The source kinds this module reads. */
-export const RECORD_KINDS = ['arm', 'activity-log', 'endpoint', 'licences', 'prices', 'alerts'] as const
-
-/**
- * What a file is, from the first 64 KB of its text (unzipped, without byte order mark), or null when it is none of the
- * record sources.
- */
-export function recogniseRecords(_head: string, _path: string): { kind: SourceKind; form: string } | null {
-  return null
-}
-
-/** Why a file that looks like a record file is not read; null when there is nothing special to say. */
-export function whyNotRecords(_head: string, _path: string): string | null {
-  return null
-}
-
-/** Fills the staging tables of schema `raw` from all files of the record kinds; a broken file is a HourwiseError. */
-export async function readRecords(_engine: Engine, _files: readonly RecordFile[]): Promise<void> {}
+/** Row counts at which exports stop without a word: page sizes, and the 50 of `az monitor activity-log list`. */
+const ROUND_COUNTS = '50, 100, 1000, 5000, 10000'
 
 /** Rows, oldest and newest moment, and truncation per record file, after `readRecords`. */
-export async function recordSpan(_engine: Engine): Promise<RecordSpan[]> {
-  return []
+export async function recordSpan(engine: Engine): Promise<RecordSpan[]> {
+  const rows = await engine.rows(
+    `with stamp as (
+       select file_id, stamp_at(created) as moment from raw.machine_record
+       union all select file_id, stamp_at(arc_status_changed) from raw.machine_record
+       union all select file_id, stamp_at(regexp_extract(statuses, '"time"\\s*:\\s*"([^"]+)"', 1)) from raw.machine_record
+       union all select file_id, stamp_at(enabled) from raw.plan_setting
+       union all select file_id, stamp_at(status_changed) from raw.assessment
+       union all select file_id, coalesce(stamp_at(moment), stamp_at(changed)) from raw.power_event
+       union all select file_id, stamp_at(last_seen) from raw.endpoint_device
+       union all select file_id, stamp_at(reported) from raw.endpoint_device
+       union all select file_id, stamp_at(first_seen) from raw.endpoint_device
+     ),
+     span as (select file_id, min(moment) as first_at, max(moment) as last_at from stamp group by file_id),
+     page as (
+       select file_id, count(*) as pages, bool_or(is_truncated) as is_cut, max(case when has_next then 0 else 1 end) as has_end,
+              max(total_records) as total_records
+       from raw.page group by file_id
+     ),
+     counted as (select file_id, sum(record_count) as records from raw.record_count group by file_id)
+     select coalesce(c.file_id, p.file_id) as file_id, coalesce(c.records, 0) as row_count, s.first_at, s.last_at,
+            coalesce(p.is_cut, false)
+              or (coalesce(p.total_records, -1) <> c.records and coalesce(p.has_end, 1) = 1 and coalesce(p.pages, 1) = 1
+                  and c.records in (${ROUND_COUNTS})) as is_truncated
+     from counted c full join page p on p.file_id = c.file_id left join span s on s.file_id = coalesce(c.file_id, p.file_id)
+     order by 1`,
+  )
+  return rows.map((row) => ({
+    file_id: Number(row['file_id']),
+    row_count: String(row['row_count']),
+    first_at: row['first_at'] === null ? null : String(row['first_at']),
+    last_at: row['last_at'] === null ? null : String(row['last_at']),
+    is_truncated: row['is_truncated'] === true,
+  }))
 }
-
-/** What the record files themselves say is incomplete or wrong, after `readRecords`. */
-export async function recordFindings(_engine: Engine): Promise<Finding[]> {
-  return []
-}
-
-/** The relations that come from records, in the order they run; each reads `raw` and `normalise.source_file` only. */
-export const RECORD_MODELS: readonly { relation: NormaliseRelation; file: string }[] = []

@@ -1,0 +1,74 @@
+import type { Engine } from '../engine/engine.ts'
+import type { SourceKind } from '../types.ts'
+import { fieldListSql, fieldSql, foldedPaths, spelledPaths } from './record_path.ts'
+
+const IDENTITY = {
+  type: ['=type'],
+  id: ['=id', '=resourceId'],
+  device: ['=id', '=deviceId', '=machineId'],
+  operation: ['=operationNameValue', '=operationName'],
+  sku: ['=skuPartNumber', '=skuId'],
+  meter: ['=meterName'],
+  account: ['=cloudName'],
+} as const
+
+/**
+ * Sets `raw.item.class` for the records of one kind of file: inventory records by their type, or where none is
+ * projected by the shape of their id; both without regard to case.
+ */
+export async function classifyItems(engine: Engine, kind: SourceKind): Promise<void> {
+  const wanted = Object.values(IDENTITY).flatMap((paths) => foldedPaths(paths))
+  const spelled = await spelledPaths(engine, 'doc is not null', wanted)
+  const paths: string[] = []
+  const column = (name: keyof typeof IDENTITY) => fieldSql(IDENTITY[name], spelled, paths)
+  const columns = (Object.keys(IDENTITY) as (keyof typeof IDENTITY)[])
+    .map((name) => `${name === 'type' || name === 'id' ? `lower(${column(name)})` : column(name)} as ${name}`)
+    .join(', ')
+  await engine.run(
+    `create or replace table raw.classified as
+     select file_id, row_number, doc, ${classSql(kind)} as class
+     from (select file_id, row_number, doc, ${columns}
+           from (select file_id, row_number, doc, ${fieldListSql(paths)} as field from raw.item))`,
+  )
+  await engine.run('drop table raw.item')
+  await engine.run('alter table raw.classified rename to item')
+}
+
+function classSql(kind: SourceKind): string {
+  switch (kind) {
+    case 'endpoint':
+      return `case when device is not null then 'device' else 'other' end`
+    case 'licences':
+      return `case when sku is not null then 'sku' else 'other' end`
+    case 'prices':
+      return `case when meter is not null then 'price' else 'other' end`
+    case 'activity-log':
+      return `case when operation is not null then 'activity' else 'other' end`
+    default:
+      return armClassSql
+  }
+}
+
+const armClassSql = `case
+  when doc is null then 'other'
+  when type like 'microsoft.security/locations/%alerts' then 'alert'
+  when regexp_matches(id, '/microsoft\\.resourcehealth/resourceannotations(/|$)')
+    or type = 'microsoft.resourcehealth/resourceannotations' then 'annotation'
+  when type = 'microsoft.security/pricings' or (type is null and regexp_matches(id, '/microsoft\\.security/pricings/[^/]+$')) then 'pricing'
+  when type = 'microsoft.security/settings' or (type is null and regexp_matches(id, '/microsoft\\.security/settings/[^/]+$')) then 'setting'
+  when type = 'microsoft.security/assessments' or (type is null and regexp_matches(id, '/microsoft\\.security/assessments/[^/]+$')) then 'assessment'
+  when type in ('microsoft.compute/virtualmachines/extensions', 'microsoft.hybridcompute/machines/extensions',
+                'microsoft.compute/virtualmachinescalesets/virtualmachines/extensions')
+    or (type is null and regexp_matches(id, '/(virtualmachines|machines)/[^/]+/extensions/[^/]+$')) then 'extension'
+  when type = 'microsoft.compute/virtualmachinescalesets/virtualmachines'
+    or (coalesce(type, 'microsoft.compute/virtualmachines') = 'microsoft.compute/virtualmachines'
+        and regexp_matches(id, '/microsoft\\.compute/virtualmachinescalesets/[^/]+/virtualmachines/[^/]+$')) then 'scale-set-instance'
+  when type = 'microsoft.compute/virtualmachines'
+    or (type is null and regexp_matches(id, '/microsoft\\.compute/virtualmachines/[^/]+$')) then 'virtual-machine'
+  when type = 'microsoft.compute/virtualmachinescalesets'
+    or (type is null and regexp_matches(id, '/microsoft\\.compute/virtualmachinescalesets/[^/]+$')) then 'scale-set'
+  when type = 'microsoft.hybridcompute/machines'
+    or (type is null and regexp_matches(id, '/microsoft\\.hybridcompute/machines/[^/]+$')) then 'arc-machine'
+  when type = 'microsoft.resources/subscriptions' or regexp_matches(id, '^/subscriptions/[^/]+/?$') or account is not null then 'subscription'
+  when type is null and (id is null or id not like '/%') then 'no-id'
+  else 'other' end`
