@@ -33,6 +33,11 @@ create macro machine_kind(id) as case
    and id not like '/subscriptions/%/providers/microsoft.hybridcompute/machines/%/%' then 'arc'
 end;
 
+-- The Defender for Endpoint device that a charge of direct onboarding names:
+-- /subscriptions/…/providers/microsoft.security/mdeservers/<name>_<device id>; NULL for any other id.
+create macro direct_onboarding_device(id) as case
+  when id like '/subscriptions/%/providers/microsoft.security/mdeservers/%' then nullif(regexp_extract(id, '_([^_/]+)$', 1), '') end;
+
 -- Parts of an ARM id: the subscription GUID, the resource group, the last name.
 create macro id_subscription(id) as nullif(regexp_extract(id, '^/subscriptions/([^/]+)', 1), '');
 create macro id_resource_group(id) as nullif(regexp_extract(id, '(?i)/resourcegroups/([^/]+)', 1), '');

@@ -1,6 +1,7 @@
 -- A charge: one line of a cost export that belongs to Defender for Servers and to the period, with the machine it
 -- lands on. Negative lines keep their sign. A machine-grain charge belongs to the owner of its resource id that day;
--- where the id changed hands that day, to the owner with the most billable seconds, then to the later one.
+-- where the id changed hands that day, to the owner with the most billable seconds, then to the later one. A charge of
+-- direct onboarding names the device itself.
 -- grain: one row per cost line of the period
 -- key: charge_id
 with line as (
@@ -22,14 +23,20 @@ day_owner as (
 chosen_owner as (
   select resource_id, day, machine_id from day_owner where choice = 1
 ),
+direct_device as (
+  select device_id, coalesce(max(machine_id), 'device:' || device_id) as machine_id
+  from ledger.endpoint_match
+  where status in ('matched', 'unmatched')
+  group by device_id
+),
 final as (
-  select l.cost_line_id as charge_id,
-         case when l.grain = 'machine' then m.machine_id end as machine_id,
+  select l.cost_line_id as charge_id, m.machine_id,
          l.grain, l.charge_day as day, l.plan, l.meter, l.hours, l.billed_cost, l.effective_cost, l.cost, l.cost_basis, l.list_cost,
          l.unit_price, l.list_unit_price, l.billing_currency, l.is_correction, l.charge_category,
          l.subscription_id, l.resource_id, l.resource_id_display, l.file_id, l.row_number
   from line l
   left join chosen_owner o on o.resource_id = l.resource_id and o.day = l.charge_day
-  left join ledger.machine m on m.machine_id = o.machine_id
+  left join direct_device v on v.device_id = direct_onboarding_device(l.resource_id)
+  left join ledger.machine m on m.machine_id = coalesce(o.machine_id, v.machine_id)
 )
 select * from final
