@@ -1,14 +1,11 @@
 import type { Engine } from '../engine/engine.ts'
 import type { SourceKind } from '../types.ts'
+import type { RecordClass } from './record_field.ts'
 import { fieldListSql, fieldSql, foldedPaths, spelledPaths } from './record_path.ts'
 
 const IDENTITY = {
   type: ['=type'],
   id: ['=id', '=resourceId'],
-  device: ['=id', '=deviceId', '=machineId'],
-  operation: ['=operationNameValue', '=operationName'],
-  sku: ['=skuPartNumber', '=skuId'],
-  meter: ['=meterName'],
   account: ['=cloudName'],
 } as const
 
@@ -17,6 +14,11 @@ const IDENTITY = {
  * projected by the shape of their id; both without regard to case.
  */
 export async function classifyItems(engine: Engine, kind: SourceKind): Promise<void> {
+  const only = CLASS_OF_KIND[kind]
+  if (only !== undefined) {
+    await engine.run(`alter table raw.item add column class varchar default '${only}'`)
+    return
+  }
   const wanted = Object.values(IDENTITY).flatMap((paths) => foldedPaths(paths))
   const spelled = await spelledPaths(engine, 'doc is not null', wanted)
   const paths: string[] = []
@@ -26,7 +28,7 @@ export async function classifyItems(engine: Engine, kind: SourceKind): Promise<v
     .join(', ')
   await engine.run(
     `create or replace table raw.classified as
-     select file_id, row_number, doc, ${classSql(kind)} as class
+     select file_id, row_number, doc, ${armClassSql} as class
      from (select file_id, row_number, doc, ${columns}
            from (select file_id, row_number, doc, ${fieldListSql(paths)} as field from raw.item))`,
   )
@@ -34,19 +36,12 @@ export async function classifyItems(engine: Engine, kind: SourceKind): Promise<v
   await engine.run('alter table raw.classified rename to item')
 }
 
-function classSql(kind: SourceKind): string {
-  switch (kind) {
-    case 'endpoint':
-      return `case when device is not null then 'device' else 'other' end`
-    case 'licences':
-      return `case when sku is not null then 'sku' else 'other' end`
-    case 'prices':
-      return `case when meter is not null then 'price' else 'other' end`
-    case 'activity-log':
-      return `case when operation is not null then 'activity' else 'other' end`
-    default:
-      return armClassSql
-  }
+/** What every record of a file is that holds one kind of record only. */
+const CLASS_OF_KIND: Partial<Record<SourceKind, RecordClass>> = {
+  endpoint: 'device',
+  licences: 'sku',
+  prices: 'price',
+  'activity-log': 'activity',
 }
 
 const armClassSql = `case

@@ -3,7 +3,7 @@ import { constants, gunzipSync } from 'node:zlib'
 import { EXIT, HourwiseError } from '../errors.ts'
 import type { SourceKind } from '../types.ts'
 import { type JsonBreak, jsonBreak } from './json_break.ts'
-import { csvRows, type RecordShape, readHead } from './record_head.ts'
+import { csvRows, type PageForm, type RecordShape, readHead } from './record_head.ts'
 
 /** What the reader of record files needs to know of a file of the folder; `SourceFile` satisfies it. */
 export interface RecordFile {
@@ -18,8 +18,8 @@ export interface RecordFile {
 /** How a record file is to be read. */
 export interface RecordLayout {
   shape: RecordShape
-  /** True when records stand inside pages (`value`, `data`, `Items`, …). */
-  isPaged: boolean
+  /** How pages hold the records (`value`, `data`, `Items`, …); null when the records stand alone. */
+  page: PageForm | null
   isGzip: boolean
   /** Size of the text, estimated for a compressed file. */
   bytes: number
@@ -41,11 +41,10 @@ export function recordLayout(file: RecordFile): RecordLayout {
       next: 'Export it again.',
     })
   }
-  const isPaged = read.pageKeys.size > 0
-  const isWhole = read.shape === 'values' || isPaged
+  const isWhole = read.shape === 'values' || read.page !== null
   return {
     shape: read.shape,
-    isPaged,
+    page: read.page,
     isGzip,
     bytes,
     largestValue: Math.min(

@@ -7,8 +7,17 @@ export interface RecordHead {
   /** The first records, pages unwrapped; cells of a CSV are text. */
   records: readonly FoldedRecord[]
   /** Folded keys of the first page around the records; empty when they stand alone. */
-  pageKeys: ReadonlyMap<string, unknown>
+  pageKeys: FoldedRecord
+  /** How pages hold their records; null when the records stand alone. */
+  page: PageForm | null
 }
+
+/**
+ * `list`: under a key that holds an array. `map`: under a key that holds an object with the records as members. `table`:
+ * under a key that holds columns and rows, or a list of such tables. `traffic`: recorded requests and answers, each body
+ * a page or a record of its own.
+ */
+export type PageForm = { form: 'list' | 'map' | 'table'; key: string } | { form: 'traffic' }
 
 /**
  * How the values lie in the file, which decides the reader: one JSON array, one value a line, values of any layout one
@@ -38,39 +47,51 @@ export function readHead(head: string): RecordHead | null {
   const rest = text.slice(firstEnd)
   const oneLine = firstEnd > 0 && !text.slice(0, firstEnd).includes('\n') && /^[ \t\r]*\n\s*\{/.test(rest)
   const shape = first === '[' ? 'array' : oneLine ? 'lines' : 'values'
-  let pageKeys: ReadonlyMap<string, unknown> = new Map()
+  let pageKeys: FoldedRecord = new Map()
+  let page: PageForm | null = null
   const records: FoldedRecord[] = []
   for (const value of first === '[' ? ((values[0] as unknown[]) ?? []) : values) {
     if (!isObject(value)) continue
-    const folded = fold(value)
-    const inner = unwrap(folded)
-    if (inner === null) records.push(folded)
+    const form = pageForm(value)
+    if (form === null) records.push(fold(value))
     else {
-      if (pageKeys.size === 0) pageKeys = folded
-      records.push(...inner)
+      if (page === null) {
+        page = form
+        pageKeys = fold(value)
+      }
+      records.push(...unwrapped(value, form))
     }
     if (records.length >= 50) break
   }
-  return { shape, records, pageKeys }
+  return { shape, records, pageKeys, page }
 }
 
 /** Top-level keys under which a page keeps its records, folded. */
 export const PAGE_KEYS = ['value', 'data', 'items', 'results', 'records'] as const
 
-function unwrap(page: FoldedRecord): FoldedRecord[] | null {
-  if (page.has('interactions')) return recordedTraffic(page.get('interactions'))
-  if (page.has('tables') && Array.isArray(page.get('tables'))) {
-    return (page.get('tables') as unknown[]).flatMap((table) => (isObject(table) ? tableRecords(table) : []))
-  }
-  for (const key of PAGE_KEYS) {
-    const inner = page.get(key)
-    if (Array.isArray(inner)) return inner.filter(isObject).map(fold)
-    if (key === 'data' && isObject(inner)) {
-      if ('columns' in inner && 'rows' in inner) return tableRecords(inner)
-      if (Object.keys(inner).every((name) => /^\d+$/.test(name))) return Object.values(inner).filter(isObject).map(fold)
-    }
+/** How a JSON object is a page, from the first of the keys that hold records; null when it is a record itself. */
+function pageForm(value: Record<string, unknown>): PageForm | null {
+  const keys = new Map(Object.keys(value).map((key) => [foldKey(key), key]))
+  if (Array.isArray(value[keys.get('interactions') ?? ''])) return { form: 'traffic' }
+  const tables = keys.get('tables')
+  if (tables !== undefined && Array.isArray(value[tables])) return { form: 'table', key: tables }
+  for (const folded of PAGE_KEYS) {
+    const key = keys.get(folded)
+    if (key === undefined) continue
+    const inner = value[key]
+    if (Array.isArray(inner)) return { form: 'list', key }
+    if (folded !== 'data' || !isObject(inner)) continue
+    if ('columns' in inner || 'rows' in inner) return { form: 'table', key }
+    if (Object.keys(inner).every((name) => /^\d+$/.test(name))) return { form: 'map', key }
   }
   return null
+}
+
+function unwrapped(page: Record<string, unknown>, form: PageForm): FoldedRecord[] {
+  if (form.form === 'traffic') return recordedTraffic(page['interactions'])
+  const inner = page[form.key]
+  if (form.form === 'table') return (Array.isArray(inner) ? inner : [inner]).filter(isObject).flatMap(tableRecords)
+  return (Array.isArray(inner) ? inner : Object.values(inner as object)).filter(isObject).map(fold)
 }
 
 function recordedTraffic(interactions: unknown): FoldedRecord[] {
@@ -78,16 +99,16 @@ function recordedTraffic(interactions: unknown): FoldedRecord[] {
   return interactions.flatMap((interaction) => {
     const body = (interaction as { response?: { body?: { data?: unknown } } })?.response?.body?.data
     if (!isObject(body)) return []
-    const folded = fold(body)
-    return unwrap(folded) ?? [folded]
+    const form = pageForm(body)
+    return form === null ? [fold(body)] : unwrapped(body, form)
   })
 }
 
 function tableRecords(table: Record<string, unknown>): FoldedRecord[] {
-  const names = Array.isArray(table['columns'])
-    ? table['columns'].map((column) => String((column as { name?: unknown })?.name ?? column))
+  const names = Array.isArray(table.columns)
+    ? table.columns.map((column) => String((column as { name?: unknown })?.name ?? column))
     : []
-  const rows = Array.isArray(table['rows']) ? table['rows'] : []
+  const rows = Array.isArray(table.rows) ? table.rows : []
   return rows
     .filter(Array.isArray)
     .map((row) => new Map(names.map((name, at) => [foldKey(name), (row as unknown[])[at]])))
@@ -160,6 +181,7 @@ function csvHead(text: string): RecordHead | null {
     shape: 'csv',
     records: records.length > 0 ? records : [new Map(names.map((name) => [foldKey(name), undefined]))],
     pageKeys: new Map(),
+    page: null,
   }
 }
 

@@ -41,8 +41,8 @@ export async function spelledPaths(
     )
     const next: { path: string; folded: string }[] = []
     for (const row of rows) {
-      const parent = level[Number(row['node'])]
-      const name = String(row['name'])
+      const parent = level[Number(row.node)]
+      const name = String(row.name)
       if (parent === undefined || name.includes('"')) continue
       const folded = parent.folded === '' ? foldKey(name) : `${parent.folded}.${foldKey(name)}`
       const path = `${parent.path}."${name}"`

@@ -3,7 +3,7 @@ import type { SourceKind } from '../types.ts'
 import { classifyItems } from './record_class.ts'
 import { RECORD_FIELDS, RECORD_TABLES, type RecordFields, type RecordTable } from './record_field.ts'
 import { brokenFile, type RecordFile, type RecordLayout, recordLayout } from './record_file.ts'
-import { PAGE_KEYS } from './record_head.ts'
+import { readPages } from './record_page.ts'
 import { fieldListSql, fieldSql, foldedPaths, spelledPaths } from './record_path.ts'
 
 /** Files are read in batches of about this size, so that the raw JSON of a year of snapshots is never held at once. */
@@ -57,7 +57,7 @@ async function readBatch(
   await engine.run('create or replace table raw.item (file_id integer, row_number bigint, doc json)')
   for (const { file, layout } of batch) {
     try {
-      if (layout.isPaged) await readPages(engine, file, layout)
+      if (layout.page !== null) await readPages(engine, file.fileId, layout.page, valueSql(file, layout))
       else {
         await engine.run(
           `insert into raw.item
@@ -101,64 +101,6 @@ function cellSql(column: string): string {
     else to_json(${column}) end`
 }
 
-const foldSql = (name: string) => `regexp_replace(lower(${name}), '[^a-z0-9]', '', 'g')`
-
-/** The value under the first of some folded keys of `doc`; keys come from the page itself, so any spelling is found. */
-function memberSql(keys: readonly string[]): string {
-  const found = keys.map((key) => `list_filter(json_keys(doc), k -> ${foldSql('k')} = '${key}')[1]`)
-  return `json_extract(doc, '/' || replace(replace(coalesce(${found.join(', ')}), '~', '~0'), '/', '~1'))`
-}
-
-async function readPages(engine: Engine, file: RecordFile, layout: RecordLayout): Promise<void> {
-  const truthy = (member: string) =>
-    `lower(coalesce(json_extract_string(${member}, '$'), '')) not in ('', 'false', 'null')`
-  await engine.run(
-    `create or replace table raw.body as
-     with value as (select row_number() over () as value_number, doc from (${valueSql(file, layout)})),
-     recorded as (
-       select value_number, generate_subscripts(list, 1) as body_number, unnest(list) as doc
-       from (select value_number, json_extract(doc, '$.interactions[*].response.body.data') as list from value
-             where json_exists(doc, '$.interactions'))
-       union all select value_number, 1, doc from value where not json_exists(doc, '$.interactions')
-     ),
-     body as (
-       select value_number, body_number, 1 as table_number, doc from recorded where not json_exists(doc, '$.tables')
-       union all
-       select value_number, body_number, generate_subscripts(list, 1), unnest(list)
-       from (select value_number, body_number, json_extract(doc, '$.tables[*]') as list from recorded where json_exists(doc, '$.tables'))
-     ),
-     page as (
-       select value_number, body_number, table_number, doc,
-              coalesce(${memberSql(PAGE_KEYS)}, case when json_exists(doc, '$.rows') and json_exists(doc, '$.columns') then doc end) as content,
-              ${memberSql(['nextlink', 'odatanextlink', 'skiptoken', 'nextpagelink'])} as next,
-              ${memberSql(['totalrecords'])} as total, ${memberSql(['resulttruncated'])} as truncated
-       from body where json_type(doc) = 'OBJECT'
-     )
-     select row_number() over (order by value_number, body_number, table_number) as page_number,
-            case json_type(content)
-              when 'ARRAY' then cast(content as json[])
-              when 'OBJECT' then case when json_exists(content, '$.rows')
-                then list_transform(cast(json_extract(content, '$.rows') as json[]),
-                       r -> cast(to_json(map(coalesce(nullif(json_extract_string(content, '$.columns[*].name'), []), json_extract_string(content, '$.columns[*]')),
-                                             cast(r as json[]))) as json))
-                else json_extract(content, '$.*') end
-              else [doc] end as items,
-            content is not null as is_page, ${truthy('next')} as has_next,
-            try_cast(json_extract_string(total, '$') as bigint) as total_records, ${truthy('truncated')} as is_truncated
-     from page`,
-  )
-  await engine.run(
-    `insert into raw.page select ${file.fileId}, page_number, len(items), total_records, is_truncated, has_next
-     from raw.body where is_page`,
-  )
-  await engine.run(
-    `insert into raw.item
-     select ${file.fileId}, row_number() over (order by page_number, item_number), case when json_type(doc) = 'OBJECT' then doc end
-     from (select page_number, generate_subscripts(items, 1) as item_number, unnest(items) as doc from raw.body)`,
-  )
-  await engine.run('drop table raw.body')
-}
-
 /** Extensions that stand inside a machine's record become records of their own, under the machine's row number. */
 async function nestedExtensions(engine: Engine): Promise<void> {
   const machines = `class in ('virtual-machine', 'scale-set-instance', 'arc-machine')`
@@ -191,7 +133,7 @@ async function takeFields(engine: Engine, table: RecordTable): Promise<void> {
   const fields: RecordFields = RECORD_FIELDS[table]
   const condition = `class in (${fields.classes.map(sqlText).join(', ')})`
   const [present] = await engine.rows(`select count(*) as records from raw.item where ${condition}`)
-  if (present?.['records'] === '0') return
+  if (present?.records === '0') return
   const columns = Object.entries(fields.columns)
   const spelled = await spelledPaths(
     engine,

@@ -82,10 +82,10 @@ export async function recordSpan(engine: Engine): Promise<RecordSpan[]> {
      order by 1`,
   )
   return rows.map((row) => ({
-    file_id: Number(row['file_id']),
-    row_count: String(row['row_count']),
-    first_at: row['first_at'] === null ? null : String(row['first_at']),
-    last_at: row['last_at'] === null ? null : String(row['last_at']),
-    is_truncated: row['is_truncated'] === true,
+    file_id: Number(row.file_id),
+    row_count: String(row.row_count),
+    first_at: row.first_at === null ? null : String(row.first_at),
+    last_at: row.last_at === null ? null : String(row.last_at),
+    is_truncated: row.is_truncated === true,
   }))
 }

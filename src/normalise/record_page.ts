@@ -1,0 +1,89 @@
+import { type Engine, sqlText } from '../engine/engine.ts'
+import { PAGE_KEYS, type PageForm } from './record_head.ts'
+
+/** What a page says of itself, by every spelling in use: REST, CLI, SDK and PowerShell. */
+const NEXT = [
+  'nextLink',
+  '@odata.nextLink',
+  '$skipToken',
+  'skip_token',
+  'skipToken',
+  'SkipToken',
+  'NextPageLink',
+  'nextPageLink',
+]
+const TOTAL = ['totalRecords', 'total_records', 'TotalRecords']
+const TRUNCATED = ['resultTruncated', 'result_truncated', 'ResultTruncated']
+const MEMBERS = [...NEXT, ...TOTAL, ...TRUNCATED]
+
+/**
+ * Appends the records inside the pages of one file to `raw.item` and what the pages say of themselves to `raw.page`.
+ * `values` is a query with one row per top-level JSON value, as `doc`, in the file's order.
+ */
+export async function readPages(engine: Engine, fileId: number, page: PageForm, values: string): Promise<void> {
+  await engine.run(
+    `create or replace table raw.body as select row_number() over () as page_number, doc from (${values})`,
+  )
+  if (page.form === 'traffic') {
+    await engine.run(
+      `create or replace table raw.body as
+       select row_number() over () as page_number, doc
+       from (select unnest(json_extract(doc, '$.interactions[*].response.body.data')) as doc from raw.body)
+       where json_type(doc) = 'OBJECT'`,
+    )
+  }
+  const { items, isPage } = page.form === 'traffic' ? trafficSql() : { items: itemsSql(page), isPage: 'true' }
+  await engine.run(
+    `create or replace table raw.page_body as
+     select page_number, ${isPage} as is_page, ${items} as items,
+            json_extract_string(doc, [${MEMBERS.map((name) => sqlText(`$."${name}"`)).join(', ')}]) as member
+     from raw.body`,
+  )
+  await engine.run('drop table raw.body')
+  await engine.run(
+    `insert into raw.page
+     select ${fileId}, page_number, coalesce(len(items), 0), try_cast(${firstOf(TOTAL)} as bigint),
+            coalesce(lower(${firstOf(TRUNCATED)}) = 'true', false), ${firstOf(NEXT)} is not null
+     from raw.page_body where is_page`,
+  )
+  await engine.run(
+    `insert into raw.item (file_id, row_number, doc)
+     select ${fileId}, row_number() over (), case when json_type(doc) = 'OBJECT' then doc end
+     from (select unnest(items) as doc from raw.page_body)`,
+  )
+  await engine.run('drop table raw.page_body')
+}
+
+function firstOf(names: readonly string[]): string {
+  return `coalesce(${names.map((name) => `nullif(nullif(member[${MEMBERS.indexOf(name) + 1}], ''), 'null')`).join(', ')})`
+}
+
+/** The records of a page as a list of JSON. */
+function itemsSql(page: { form: 'list' | 'map' | 'table'; key: string }): string {
+  const path = `$."${page.key}"`
+  if (page.form === 'list') return `json_extract(doc, ${sqlText(`${path}[*]`)})`
+  if (page.form === 'map') return `json_extract(doc, ${sqlText(`${path}.*`)})`
+  return `case json_type(doc, ${sqlText(path)})
+    when 'ARRAY' then flatten(list_transform(json_extract(doc, ${sqlText(`${path}[*]`)}), t -> ${rowsSql('t')}))
+    else ${rowsSql(`json_extract(doc, ${sqlText(path)})`)} end`
+}
+
+/** The rows of a table of columns and rows, each as an object. */
+function rowsSql(table: string): string {
+  return `list_transform(json_extract(${table}, '$.rows[*]'), r -> cast(to_json(map(json_extract_string(${table}, '$.columns[*].name'),
+    json_extract(r, '$[*]'))) as json))`
+}
+
+/** Recorded traffic mixes all forms of page with single records, so each body is looked at by itself. */
+function trafficSql(): { items: string; isPage: string } {
+  const cases = PAGE_KEYS.map(
+    (key) => `when json_type(doc, '$.${key}') = 'ARRAY' then ${itemsSql({ form: 'list', key })}`,
+  ).join(' ')
+  return {
+    items: `case ${cases}
+      when json_exists(doc, '$.data.rows') then ${itemsSql({ form: 'table', key: 'data' })}
+      when json_type(doc, '$.data') = 'OBJECT' then ${itemsSql({ form: 'map', key: 'data' })}
+      else [doc] end`,
+    isPage: `json_type(doc, '$.value') is not null or json_type(doc, '$.data') is not null`,
+  }
+}
