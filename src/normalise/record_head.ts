@@ -88,7 +88,7 @@ function pageForm(value: Record<string, unknown>): PageForm | null {
 }
 
 function unwrapped(page: Record<string, unknown>, form: PageForm): FoldedRecord[] {
-  if (form.form === 'traffic') return recordedTraffic(page['interactions'])
+  if (form.form === 'traffic') return recordedTraffic(page.interactions)
   const inner = page[form.key]
   if (form.form === 'table') return (Array.isArray(inner) ? inner : [inner]).filter(isObject).flatMap(tableRecords)
   return (Array.isArray(inner) ? inner : Object.values(inner as object)).filter(isObject).map(fold)

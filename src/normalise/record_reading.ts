@@ -11,11 +11,15 @@ const BATCH_BYTES = 192 * 1024 * 1024
 
 /**
  * Fills the staging tables: `raw.<relation>` (file_id, row_number, class and the text columns of `RECORD_FIELDS`),
- * `raw.page` (what pages say of themselves) and `raw.record_count` (records per file and class). The JSON itself is
+ * `raw.page` (what pages say of themselves), `raw.record_count` (records per file and class) and `raw.record_file`. The JSON itself is
  * dropped as soon as its fields are taken.
  */
 export async function readRecordFiles(engine: Engine, files: readonly RecordFile[]): Promise<void> {
   await createStaging(engine)
+  await engine.insert(
+    'raw.record_file',
+    files.map((file) => [file.fileId, file.path, file.kind]),
+  )
   for (const kind of new Set(files.map((file) => file.kind))) {
     const ofKind = files.filter((file) => file.kind === kind).sort((a, b) => a.fileId - b.fileId)
     let batch: { file: RecordFile; layout: RecordLayout }[] = []
@@ -46,6 +50,7 @@ async function createStaging(engine: Engine): Promise<void> {
     `create or replace table raw.page (file_id integer, page_number bigint, record_count bigint, total_records bigint,
        is_truncated boolean, has_next boolean)`,
   )
+  await engine.run('create or replace table raw.record_file (file_id integer, path varchar, kind varchar)')
   await engine.run('create or replace table raw.record_count (file_id integer, class varchar, record_count bigint)')
 }
 

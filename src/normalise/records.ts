@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.ts'
 import type { SourceKind } from '../types.ts'
 import type { RecordFile } from './record_file.ts'
+import { recordFindings, TRUNCATION_CHECKS } from './record_finding.ts'
 import { readRecordFiles } from './record_reading.ts'
 import type { NormaliseRelation } from './relations.ts'
 
@@ -50,11 +51,9 @@ export interface RecordSpan {
   is_truncated: boolean
 }
 
-/** Row counts at which exports stop without a word: page sizes, and the 50 of `az monitor activity-log list`. */
-const ROUND_COUNTS = '50, 100, 1000, 5000, 10000'
-
 /** Rows, oldest and newest moment, and truncation per record file, after `readRecords`. */
 export async function recordSpan(engine: Engine): Promise<RecordSpan[]> {
+  const cut = new Set((await recordFindings(engine, TRUNCATION_CHECKS)).map((finding) => finding.subject))
   const rows = await engine.rows(
     `with stamp as (
        select file_id, stamp_at(created) as moment from raw.machine_record
@@ -68,17 +67,11 @@ export async function recordSpan(engine: Engine): Promise<RecordSpan[]> {
        union all select file_id, stamp_at(first_seen) from raw.endpoint_device
      ),
      span as (select file_id, min(moment) as first_at, max(moment) as last_at from stamp group by file_id),
-     page as (
-       select file_id, count(*) as pages, bool_or(is_truncated) as is_cut, max(case when has_next then 0 else 1 end) as has_end,
-              max(total_records) as total_records
-       from raw.page group by file_id
-     ),
      counted as (select file_id, sum(record_count) as records from raw.record_count group by file_id)
-     select coalesce(c.file_id, p.file_id) as file_id, coalesce(c.records, 0) as row_count, s.first_at, s.last_at,
-            coalesce(p.is_cut, false)
-              or (coalesce(p.total_records, -1) <> c.records and coalesce(p.has_end, 1) = 1 and coalesce(p.pages, 1) = 1
-                  and c.records in (${ROUND_COUNTS})) as is_truncated
-     from counted c full join page p on p.file_id = c.file_id left join span s on s.file_id = coalesce(c.file_id, p.file_id)
+     select f.file_id, f.path, coalesce(c.records, 0) as row_count, s.first_at, s.last_at
+     from raw.record_file f
+     left join counted c on c.file_id = f.file_id
+     left join span s on s.file_id = f.file_id
      order by 1`,
   )
   return rows.map((row) => ({
@@ -86,6 +79,6 @@ export async function recordSpan(engine: Engine): Promise<RecordSpan[]> {
     row_count: String(row.row_count),
     first_at: row.first_at === null ? null : String(row.first_at),
     last_at: row.last_at === null ? null : String(row.last_at),
-    is_truncated: row.is_truncated === true,
+    is_truncated: cut.has(String(row.path)),
   }))
 }
