@@ -1,0 +1,138 @@
+import type { Engine, Row } from '../../src/engine/engine.ts'
+import { amountText } from './exact.ts'
+import { merged } from './power.ts'
+import type { Twin } from './twin.ts'
+
+type Line = (string | number | boolean | bigint | null)[]
+
+const show = (value: unknown): string => {
+  if (value === null || value === undefined) return '-'
+  return typeof value === 'bigint' ? amountText(value) : String(value)
+}
+const lines = (rows: readonly Line[]): string[] => rows.map((row) => row.map(show).join(' | ')).sort()
+
+interface Stretch {
+  machineId: string
+  from: number
+  until: number
+  state: string
+}
+
+function stretches(rows: readonly Row[], state: (row: Row) => string): string[] {
+  const list = rows
+    .map(
+      (r): Stretch => ({
+        machineId: String(r['machine_id']),
+        from: Number(r['from_at']),
+        until: Number(r['until_at']),
+        state: state(r),
+      }),
+    )
+    .sort((a, b) => (a.machineId === b.machineId ? a.from - b.from : a.machineId < b.machineId ? -1 : 1))
+  return stretchLines(list)
+}
+
+/** One line per stretch of one state; neighbours of one state are one, so that needless cuts do not count. */
+function stretchLines(list: readonly Stretch[]): string[] {
+  const at = (seconds: number) => new Date(seconds * 1000).toISOString().slice(5, 19)
+  return merged(list, (a, b) => a.machineId === b.machineId && a.state === b.state && !/\d/.test(a.state))
+    .map((s) => `${s.machineId} ${at(s.from)} ${at(s.until)} ${s.state}`)
+    .sort()
+}
+
+/** The relations of the ledger as sorted lines of text, as the engine has them. */
+export async function builtLines(engine: Engine): Promise<Record<string, string[]>> {
+  const query = async (sql: string) => lines((await engine.rows(sql)).map((row) => Object.values(row)))
+  return {
+    charge: await query('select charge_id, machine_id, grain, day, plan, meter, hours from ledger.charge'),
+    power: stretches(await engine.rows('select * from ledger.power'), (r) =>
+      [r['power'], r['evidence'], r['on_seconds'] ?? ''].join(' ').trim(),
+    ),
+    plan: await query('select machine_id, day, plan, evidence, source from ledger.plan'),
+    health: stretches(await engine.rows('select * from ledger.health'), (r) =>
+      [r['health'], r['issue'] ?? '', r['evidence']].join(' '),
+    ),
+    machine_day: await query(`select machine_id, day, subscription_id, running_seconds, stopped_seconds, off_seconds,
+      unknown_seconds, expected_hours, clock_hours, billed_hours, allocated, compute_hours from ledger.machine_day`),
+    ledger: await query(`select machine_id, subscription_id, day, power, plan, health, issue, evidence, bucket,
+      charged_plan, allocated, is_free, seconds, expected_hours, billed_hours, billed_cost, effective_cost,
+      billing_currency from ledger.ledger`),
+  }
+}
+
+/** The same of the twin. */
+export function twinLines(twin: Twin): Record<string, string[]> {
+  const power = [...twin.power].flatMap(([machineId, list]) =>
+    list.map((s) => ({ machineId, ...s, state: [s.power, s.evidence, s.onSeconds ?? ''].join(' ').trim() })),
+  )
+  const health = [...twin.health].flatMap(([machineId, list]) =>
+    list.map((s) => ({ machineId, ...s, state: [s.health, s.issue ?? '', s.evidence].join(' ') })),
+  )
+  return {
+    charge: lines(twin.charges.map((c) => [c.chargeId, c.machineId, c.grain, c.day, c.plan, c.meter, c.hours])),
+    power: stretchLines(power),
+    plan: lines(twin.plan.map((p) => [p.machineId, p.day, p.plan.plan, p.plan.evidence, p.plan.source])),
+    health: stretchLines(health),
+    machine_day: lines(
+      twin.machineDays.map((d) => [
+        d.machineId,
+        d.day,
+        d.subscriptionId,
+        d.running,
+        d.stopped,
+        d.off,
+        d.unknown,
+        d.expectedHours,
+        d.clockHours,
+        d.billedHours,
+        d.allocated,
+        d.computeHours,
+      ]),
+    ),
+    ledger: lines(
+      twin.ledger.map((r) => [
+        r.machineId,
+        r.subscriptionId,
+        r.day,
+        r.power,
+        r.plan,
+        r.health,
+        r.issue,
+        r.evidence,
+        r.bucket,
+        r.chargedPlan,
+        r.allocated,
+        r.isFree,
+        r.seconds,
+        r.expectedHours,
+        r.hours,
+        r.billedCost,
+        r.effectiveCost,
+        r.currency,
+      ]),
+    ),
+  }
+}
+
+/** What differs, relation by relation: `-` the ledger has it, `+` the twin has it. Empty when they agree. */
+export function differences(built: Record<string, string[]>, expected: Record<string, string[]>): string {
+  const words: string[] = []
+  for (const [relation, wanted] of Object.entries(expected)) {
+    const have = built[relation] ?? []
+    const extra = remainder(have, wanted)
+    const missing = remainder(wanted, have)
+    if (extra.length + missing.length === 0) continue
+    words.push(relation, ...extra.map((line) => `  - ${line}`), ...missing.map((line) => `  + ${line}`))
+  }
+  return words.join('\n')
+}
+
+function remainder(from: readonly string[], taken: readonly string[]): string[] {
+  const counts = new Map<string, number>()
+  for (const line of taken) counts.set(line, (counts.get(line) ?? 0) + 1)
+  return from.filter((line) => {
+    const count = counts.get(line) ?? 0
+    counts.set(line, count - 1)
+    return count <= 0
+  })
+}

@@ -1,0 +1,274 @@
+import type fc from 'fast-check'
+import { addCharge, costTotals } from './estate_cost.ts'
+import { type DeviceSpec, type EstateSpec, estateSpec, FROM_DAY, type MachineSpec } from './estate_spec.ts'
+import { DAY, dayOf, dayStart, type Estate, given, type Normalised, noRows, row } from './rows.ts'
+
+const ORIGIN = dayStart(FROM_DAY)
+const sub = (index: number) => `sub-${index}`
+
+interface Place {
+  resourceId: string
+  vmId: string | null
+}
+
+/** Where a machine is at a moment: its resource id and the id of the virtual machine behind it. */
+function placeAt(spec: MachineSpec, index: number, at: number): Place {
+  const isAfter = spec.history !== 'plain' && at >= ORIGIN + spec.turn
+  const group = spec.system === 'group' ? 'mc_nodes' : spec.history === 'moved' && isAfter ? 'rg-new' : 'rg'
+  const root = `/subscriptions/${sub(spec.subscription)}/resourcegroups/${group}/providers/`
+  const type = {
+    vm: `microsoft.compute/virtualmachines/vm${index}`,
+    arc: `microsoft.hybridcompute/machines/arc${index}`,
+    instance: `microsoft.compute/virtualmachinescalesets/set/virtualmachines/${index}`,
+    set: `microsoft.compute/virtualmachinescalesets/set${index}`,
+  }[spec.kind]
+  const generation = spec.history === 'recreated' && isAfter ? 'b' : 'a'
+  return { resourceId: root + type, vmId: spec.hasVmId && spec.kind !== 'set' ? `vmid-${index}${generation}` : null }
+}
+
+const kindOf = { vm: 'azure-vm', arc: 'arc', instance: 'scale-set-instance', set: 'scale-set-instance' }
+
+function addInventory(rows: Normalised, estate: EstateSpec, spec: MachineSpec, index: number) {
+  let changedAt = -Infinity
+  for (const [k, time] of estate.inventoryTimes.entries()) {
+    const at = ORIGIN + time
+    const state = spec.kind === 'arc' ? spec.arc[k] : spec.power[k]
+    if (state === 'absent' || state === undefined) continue
+    const place = placeAt(spec, index, at)
+    const isSecond = spec.history === 'recreated' && at >= ORIGIN + spec.turn
+    const created = spec.created === null ? null : ORIGIN + spec.created
+    const hoursAgo = spec.arcChangedHours[k]
+    const status = hoursAgo === undefined || hoursAgo === null ? null : Math.max(at - hoursAgo * 3600, changedAt)
+    changedAt = at
+    rows.machine_record.push(
+      row('machine_record', {
+        file_id: 1,
+        snapshot_at: at,
+        kind: kindOf[spec.kind],
+        resource_id: place.resourceId,
+        resource_id_display: place.resourceId,
+        vm_id: place.vmId,
+        name: `Host${spec.name}`,
+        computer_name: `host${spec.name}`,
+        fqdn: spec.hasFqdn ? `host${spec.name}.example.org` : null,
+        subscription_id: sub(spec.subscription),
+        resource_group: given(place.resourceId.split('/')[4]),
+        os_type: 'windows',
+        os_name: spec.system === 'client' ? 'Windows 11 Enterprise' : 'Windows Server 2022 Datacenter',
+        managed_by: spec.system === 'service' ? '/subscriptions/x/managedclusters/k' : null,
+        power: spec.kind === 'arc' ? null : state,
+        arc_status: spec.kind === 'arc' ? state : null,
+        arc_status_changed_at: spec.kind === 'arc' ? status : null,
+        scale_set_id: /^.*\/virtualmachinescalesets\/[^/]+/.exec(place.resourceId)?.[0] ?? null,
+        created_at: isSecond ? (spec.isRecreatedKnown ? ORIGIN + spec.turn : null) : created,
+      }),
+    )
+  }
+}
+
+function addEvents(rows: Normalised, spec: MachineSpec, index: number) {
+  for (const [k, event] of spec.events.entries()) {
+    const at = ORIGIN + event.at
+    const place = placeAt(spec, index, at)
+    const isNote = ['stopped_internally', 'preempted', 'allocated'].includes(event.operation)
+    const common = {
+      file_id: 1,
+      resource_id: place.resourceId,
+      operation: event.operation,
+      correlation_id: event.isCorrelated && !isNote ? `c${index}-${k}` : null,
+      source: isNote ? 'annotation' : 'activity-log',
+      vm_id: event.hasVmId ? place.vmId : null,
+    }
+    if (event.startedBefore !== null && !isNote) {
+      rows.power_event.push(row('power_event', { ...common, event_at: at - event.startedBefore, status: 'started' }))
+    }
+    for (let copy = 0; copy < event.copies; copy += 1) {
+      // A repeat of a correlated record can come later; without correlation a repeat is the same record again.
+      const later = common.correlation_id === null ? 0 : copy * 45
+      rows.power_event.push(
+        row('power_event', { ...common, event_at: at + later, status: isNote ? 'succeeded' : event.status }),
+      )
+    }
+  }
+}
+
+function addDevice(
+  rows: Normalised,
+  estate: EstateSpec,
+  spec: DeviceSpec,
+  id: string,
+  owner: { spec: MachineSpec; index: number } | null,
+) {
+  for (const [k, time] of estate.endpointTimes.entries()) {
+    const at = ORIGIN + time
+    const health = given(spec.health[k % spec.health.length])
+    if (health === 'absent') continue
+    const place = owner === null ? null : placeAt(owner.spec, owner.index, at)
+    const host = `host${owner?.spec.name ?? (spec.hasVmId ? 9 : 1)}`
+    rows.endpoint_device.push(
+      row('endpoint_device', {
+        file_id: 1,
+        snapshot_at: at,
+        device_id: id,
+        dns_name: spec.dnsName === null ? null : spec.dnsName === 'host' ? host : `${host}.example.org`,
+        vm_id: spec.hasVmId ? (place === null ? 'vmid-elsewhere' : place.vmId) : null,
+        azure_resource_id: spec.hasResourceId && place !== null ? place.resourceId : null,
+        subscription_id: owner === null && spec.hasResourceId ? sub(0) : null,
+        os_platform: spec.osClass === 'client' ? 'Windows11' : 'WindowsServer2022',
+        os_class: spec.osClass,
+        onboarding: spec.onboarding,
+        health_status: health,
+        first_seen_at: Math.min(ORIGIN + spec.firstSeen, at),
+        last_seen_at: Math.max(
+          Math.min(ORIGIN + spec.firstSeen, at),
+          at - given(spec.lagHours[k % spec.lagHours.length]) * 3600,
+        ),
+        merged_into: spec.isMerged ? 'device-elsewhere' : null,
+        is_potential_duplication: spec.isDuplicate,
+      }),
+    )
+  }
+}
+
+function addMachine(rows: Normalised, estate: EstateSpec, spec: MachineSpec, index: number) {
+  addInventory(rows, estate, spec, index)
+  addEvents(rows, spec, index)
+  const resourceOn = (day: number) => placeAt(spec, index, ORIGIN + day * DAY + DAY / 2).resourceId
+  for (const { dayIndex, ten_thousandths } of spec.kind === 'arc' ? [] : spec.compute) {
+    rows.cost_line.push(
+      row('cost_line', {
+        cost_line_id: rows.cost_line.length + 1,
+        file_id: 1,
+        row_number: rows.cost_line.length + 1,
+        line_class: 'compute',
+        dataset: estate.dataset,
+        charge_day: dayOf(ORIGIN + dayIndex * DAY),
+        charge_category: 'usage',
+        resource_id: resourceOn(dayIndex),
+        resource_id_display: resourceOn(dayIndex),
+        subscription_id: sub(spec.subscription),
+        product_name: 'Virtual Machines Dv5 Series',
+        meter_category: 'Virtual Machines',
+        quantity: (ten_thousandths / 10_000).toFixed(4),
+        unit_of_measure: '1 Hour',
+        hours_per_unit: '1',
+        billing_currency: 'EUR',
+      }),
+    )
+  }
+  for (const charge of spec.charges)
+    addCharge(rows, estate.dataset, resourceOn(charge.dayIndex), sub(spec.subscription), charge)
+  for (const [k, time] of estate.extensionTimes.entries()) {
+    const state = spec.extension[k]
+    if (state === undefined || state === null) continue
+    const resource_id = placeAt(spec, index, ORIGIN + time).resourceId
+    const extension_type = 'MDE.Windows'
+    rows.extension.push(
+      row('extension', {
+        file_id: 1,
+        snapshot_at: ORIGIN + time,
+        resource_id,
+        extension_type,
+        provisioning_state: state,
+      }),
+    )
+  }
+  for (const [k, time] of estate.planTimes.entries()) {
+    const setting = spec.plan[k]
+    if (setting === undefined || setting === null) continue
+    rows.plan_setting.push(
+      row('plan_setting', {
+        file_id: 1,
+        snapshot_at: ORIGIN + time,
+        plan_name: 'virtualmachines',
+        scope_level: 'resource',
+        scope_id: placeAt(spec, index, ORIGIN + time).resourceId,
+        subscription_id: sub(spec.subscription),
+        tier: setting === 'free' ? 'free' : 'standard',
+        sub_plan: setting === 'free' ? null : setting === 'p1' ? 'p1' : 'p2',
+        is_inherited: setting === 'inherited',
+      }),
+    )
+  }
+  for (const [k, device] of spec.devices.entries())
+    addDevice(rows, estate, device, `device-${index}-${k}`, { spec, index })
+}
+
+function addSubscription(rows: Normalised, estate: EstateSpec, index: number) {
+  const spec = given(estate.subscriptions[index])
+  rows.subscription.push(
+    row('subscription', {
+      subscription_id: sub(index),
+      name: `Subscription ${index}`,
+      tenant_id: 'tenant',
+      snapshot_at: ORIGIN,
+    }),
+  )
+  for (const [k, time] of estate.planTimes.entries()) {
+    const common = {
+      file_id: 1,
+      snapshot_at: ORIGIN + time,
+      scope_level: 'subscription',
+      scope_id: `/subscriptions/${sub(index)}`,
+      subscription_id: sub(index),
+    }
+    const setting = spec.settings[k]
+    if (setting !== undefined && setting !== null) {
+      const enabled_at = setting.enabledHours === null ? null : ORIGIN + setting.enabledHours * 3600
+      const plan = { plan_name: 'virtualmachines', tier: setting.tier, sub_plan: setting.subPlan, enabled_at }
+      rows.plan_setting.push(row('plan_setting', { ...common, ...plan }))
+    }
+    const posture = spec.posture[k]
+    if (posture) rows.plan_setting.push(row('plan_setting', { ...common, plan_name: 'cloudposture', tier: posture }))
+  }
+  if (spec.isEndpointOn !== null) {
+    rows.endpoint_setting.push(
+      row('endpoint_setting', {
+        file_id: 1,
+        snapshot_at: ORIGIN,
+        subscription_id: sub(index),
+        is_enabled: spec.isEndpointOn,
+      }),
+    )
+  }
+}
+
+/** The rows that a recipe stands for. */
+export function rowsOfSpec(spec: EstateSpec): Estate {
+  const rows = noRows()
+  for (const [index, machine] of spec.machines.entries()) addMachine(rows, spec, machine, index)
+  for (const [index, device] of spec.direct.entries()) addDevice(rows, spec, device, `direct-${index}`, null)
+  addSubscription(rows, spec, 0)
+  addSubscription(rows, spec, 1)
+  for (const charge of spec.wholeCharges) {
+    const root = `/subscriptions/${sub(charge.subscription)}`
+    const resourceId = {
+      pricings: `${root}/providers/microsoft.security/pricings/virtualmachines`,
+      null: null,
+      bare: root,
+      workspace: `${root}/resourcegroups/rg/providers/microsoft.operationalinsights/workspaces/logs`,
+      'nothing known': null,
+    }[charge.form]
+    addCharge(rows, spec.dataset, resourceId, charge.form === 'nothing known' ? null : sub(charge.subscription), charge)
+  }
+  for (const charge of spec.oddCharges) {
+    const root = `/subscriptions/${sub(charge.subscription)}`
+    const path =
+      charge.form === 'vault'
+        ? 'resourcegroups/rg/providers/microsoft.keyvault/vaults/v'
+        : 'providers/microsoft.security/mdeservers/host_1'
+    addCharge(rows, spec.dataset, `${root}/${path}`, sub(charge.subscription), charge)
+  }
+  if (spec.setMode !== null) {
+    for (const id of new Set(rows.machine_record.flatMap((record) => record.scale_set_id ?? []))) {
+      rows.scale_set.push(
+        row('scale_set', { file_id: 1, snapshot_at: ORIGIN, resource_id: id, orchestration_mode: spec.setMode }),
+      )
+    }
+  }
+  rows.cost_total.push(...costTotals(rows))
+  return { fromDay: FROM_DAY, untilDay: dayOf(ORIGIN + spec.days * DAY), rows }
+}
+
+/** Random small estates in which the hard cases are frequent. */
+export const anyEstate: fc.Arbitrary<Estate> = estateSpec.map(rowsOfSpec)
