@@ -14,8 +14,13 @@ export interface Effects {
   /** True when stderr is a terminal on which a line may be redrawn. */
   readonly interactive: boolean
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Columns of the terminal behind stdout; undefined when it is none. */
+  readonly columns: number | undefined
   /** A token for the name of a temporary folder; never part of a result. */
   token(): string
+  /** The number of this process, and whether a process of that number runs on this machine. */
+  readonly processId: number
+  isRunning(processId: number): boolean
 }
 
 /** The real world. */
@@ -27,6 +32,19 @@ export function realEffects(): Effects {
     err: (text) => process.stderr.write(text),
     interactive: process.stderr.isTTY === true && process.env['TERM'] !== 'dumb',
     env: process.env,
+    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
     token: () => randomUUID().slice(0, 8),
+    processId: process.pid,
+    isRunning,
+  }
+}
+
+function isRunning(processId: number): boolean {
+  try {
+    process.kill(processId, 0)
+    return true
+  } catch (error) {
+    // EPERM: it runs, and belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
