@@ -85,3 +85,9 @@ create macro json_member(t, path) as case when json_valid(t) then json_extract_s
 
 -- A list written with commas or semicolons, as the text of a JSON array.
 create macro json_text_list(t) as cast(to_json(regexp_split_to_array(trim(t), '\s*[,;]\s*')) as varchar);
+
+-- How values are written to CSV: decimals exact without trailing zeros, moments in ISO 8601 UTC, and text that a
+-- spreadsheet would run as a formula behind an apostrophe.
+create macro amount_text(x) as rtrim(rtrim(cast(amount(x) as varchar), '0'), '.');
+create macro moment_text(s) as strftime(make_timestamp(cast(s as bigint) * 1000000), '%Y-%m-%dT%H:%M:%SZ');
+create macro csv_text(t) as case when regexp_matches(t, '^[=+\-@\t\r\n\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]') then '''' || t else t end;
