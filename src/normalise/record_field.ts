@@ -104,7 +104,7 @@ export const RECORD_FIELDS = {
         '=virtualMachineExtensionType',
         '=view.type',
       ],
-      version: ['properties.typeHandlerVersion', '=view.typeHandlerVersion'],
+      version: ['properties.typeHandlerVersion', '=view.typeHandlerVersion', '=version'],
       state: ['properties.provisioningState', 'state'],
       status_code: ['properties.instanceView.status.code', '=view.status.code'],
       status_message: ['properties.instanceView.status.message', '=view.status.message'],

@@ -8,6 +8,8 @@ export interface RecordHead {
   records: readonly FoldedRecord[]
   /** Folded keys of the first page around the records; empty when they stand alone. */
   pageKeys: FoldedRecord
+  /** False when the first value breaks off or is broken within this stretch. */
+  isWhole: boolean
   /** How pages hold their records; null when the records stand alone. */
   page: PageForm | null
 }
@@ -63,7 +65,7 @@ export function readHead(head: string): RecordHead | null {
     }
     if (records.length >= 50) break
   }
-  return { shape, records, pageKeys, page }
+  return { shape, records, pageKeys, isWhole: firstEnd > 0, page }
 }
 
 /** Top-level keys under which a page keeps its records, folded. */
@@ -140,9 +142,10 @@ function leadingValues(text: string): { values: unknown[]; firstEnd: number } {
   return { values, firstEnd }
 }
 
+/** The value that begins at `start`, or as much of it as can be read before the text breaks off or is broken. */
 function oneValue(text: string, start: number): { value: unknown; end: number; whole: boolean } | null {
   const open: string[] = []
-  let cut = { at: -1, closers: '' }
+  const cuts: { at: number; closers: string }[] = []
   let inString = false
   for (let at = start; at < text.length; at += 1) {
     const char = text[at]
@@ -152,19 +155,38 @@ function oneValue(text: string, start: number): { value: unknown; end: number; w
     } else if (char === '"') inString = true
     else if (char === '{' || char === '[') {
       open.push(char === '{' ? '}' : ']')
-      cut = { at: at + 1, closers: [...open].reverse().join('') }
+      cuts.push({ at: at + 1, closers: [...open].reverse().join('') })
     } else if (char === '}' || char === ']') {
-      if (open.pop() !== char) return null
-      if (open.length === 0) return parsed(text.slice(start, at + 1), at + 1, true)
-      cut = { at: at + 1, closers: [...open].reverse().join('') }
-    } else if (char === ',') cut = { at, closers: [...open].reverse().join('') }
+      if (open.pop() !== char) break
+      cuts.push({ at: at + 1, closers: [...open].reverse().join('') })
+      if (open.length === 0) break
+    } else if (char === ',') cuts.push({ at, closers: [...open].reverse().join('') })
   }
-  return cut.at < 0 ? null : parsed(text.slice(start, cut.at) + cut.closers, text.length, false)
+  const last = cuts.at(-1)
+  if (last !== undefined && last.closers === '') {
+    const value = parsed(text.slice(start, last.at))
+    if (value !== null) return { value: value.value, end: last.at, whole: true }
+  }
+  // A longer prefix is only readable when every shorter one is.
+  let low = 0
+  let high = cuts.length
+  let best: { value: unknown } | null = null
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const cut = cuts[middle]
+    const value = cut === undefined ? null : parsed(text.slice(start, cut.at) + cut.closers)
+    if (value === null) high = middle
+    else {
+      best = value
+      low = middle + 1
+    }
+  }
+  return best === null ? null : { value: best.value, end: text.length, whole: false }
 }
 
-function parsed(json: string, end: number, whole: boolean): { value: unknown; end: number; whole: boolean } | null {
+function parsed(json: string): { value: unknown } | null {
   try {
-    return { value: JSON.parse(json), end, whole }
+    return { value: JSON.parse(json) }
   } catch (error) {
     if (error instanceof SyntaxError) return null
     throw error
@@ -181,6 +203,7 @@ function csvHead(text: string): RecordHead | null {
     shape: 'csv',
     records: records.length > 0 ? records : [new Map(names.map((name) => [foldKey(name), undefined]))],
     pageKeys: new Map(),
+    isWhole: true,
     page: null,
   }
 }

@@ -15,9 +15,11 @@ export function recogniseRecords(head: string, _path: string): { kind: SourceKin
 
 /** Why a file that looks like a record file is not read; null when there is nothing special to say. */
 export function whyNotRecords(head: string, _path: string): string | null {
+  if (/\bString_Id[;,]"?GUID\b/i.test(head)) return "Microsoft's list of product names, not a tenant's licences"
   const read = readHead(head)
   if (read === null) return /^\s*[[{]/.test(head) ? 'its JSON is broken from the start' : null
   const [record] = read.records
+  if (record === undefined && !read.isWhole) return 'its JSON breaks off, or is broken, before the first record'
   if (record === undefined) return read.shape === 'array' ? 'an empty list' : 'a page without records'
   if (isDocumentation(read)) return 'an example from API documentation, not an answer of the service'
   const error = record.get('error')
@@ -25,7 +27,6 @@ export function whyNotRecords(head: string, _path: string): string | null {
     const { code, message } = error as { code?: unknown; message?: unknown }
     return `the service's error answer ${String(code)}: ${String(message ?? '')}`.trim()
   }
-  if (record.has('guid') && record.has('stringid')) return "Microsoft's list of product names, not a tenant's licences"
   if (record.has('skupartnumber') && !record.has('skuid')) {
     return 'a licence summary without SkuId; export Graph subscribedSkus instead'
   }

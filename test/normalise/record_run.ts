@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
+import { constants, gunzipSync } from 'node:zlib'
 import { openDuckDb } from '../../src/engine/duckdb.ts'
 import { type Engine, type Row, sqlText } from '../../src/engine/engine.ts'
 import {
@@ -96,7 +96,7 @@ async function readWith(engine: Engine, paths: readonly string[]): Promise<Recor
 /** The first 64 KB of a file's text, unzipped and without byte order mark. */
 export function headOf(path: string): string {
   const raw = readFileSync(path)
-  const text = raw[0] === 0x1f && raw[1] === 0x8b ? gunzipSync(raw) : raw
+  const text = raw[0] === 0x1f && raw[1] === 0x8b ? gunzipSync(raw, { finishFlush: constants.Z_SYNC_FLUSH }) : raw
   return text
     .subarray(0, 65536)
     .toString('utf8')
