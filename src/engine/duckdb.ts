@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
 import { packageRoot } from '../package_root.ts'
@@ -8,7 +9,7 @@ export interface EngineOptions {
   /** Upper bound of the buffer manager; the process may pass it by some hundred MB. */
   memoryLimitMegabytes?: number
   threads?: number
-  /** Where sorting and joining spill to. */
+  /** Sorting and joining spill into a new folder below this one; the system's folder for temporary files unless told. */
   temporaryFolder?: string
 }
 
@@ -17,12 +18,14 @@ export interface EngineOptions {
  * ICU) is all there is.
  */
 export async function openDuckDb(options: EngineOptions = {}): Promise<Engine> {
+  // Without this DuckDB would spill into `.tmp` of whatever folder the user stands in.
+  const spillFolder = mkdtempSync(join(options.temporaryFolder ?? tmpdir(), 'hourwise-spill-'))
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     ...(options.memoryLimitMegabytes ? { memory_limit: `${options.memoryLimitMegabytes}MB` } : {}),
     ...(options.threads ? { threads: String(options.threads) } : {}),
-    ...(options.temporaryFolder ? { temp_directory: options.temporaryFolder } : {}),
+    temp_directory: spillFolder,
   })
   const connection = await instance.connect()
   await connection.run("set TimeZone = 'UTC'")
@@ -44,7 +47,8 @@ export async function openDuckDb(options: EngineOptions = {}): Promise<Engine> {
       const width = rows[0]?.length ?? 0
       for (let start = 0; start < rows.length; start += 500) {
         const values = rows.slice(start, start + 500).map((row) => {
-          if (row.length !== width) throw new Error(`insert into ${table}: a row has ${row.length} values, not ${width}`)
+          if (row.length !== width)
+            throw new Error(`insert into ${table}: a row has ${row.length} values, not ${width}`)
           return `(${row.map(literal).join(', ')})`
         })
         await connection.run(`insert into ${table} values ${values.join(', ')}`)
@@ -53,6 +57,7 @@ export async function openDuckDb(options: EngineOptions = {}): Promise<Engine> {
     async close() {
       connection.closeSync()
       instance.closeSync()
+      rmSync(spillFolder, { recursive: true, force: true })
     },
   }
   return engine

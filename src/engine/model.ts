@@ -46,7 +46,9 @@ export async function runChecks(engine: Engine, checks: readonly Check[], table:
         `insert into ${table} select '${check.name}', '${check.severity}', subject, message, evidence from (${check.sql}) c order by subject, message, evidence`,
       )
     } catch (cause) {
-      throw new Error(`check ${check.name} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+      throw new Error(`check ${check.name} failed: ${cause instanceof Error ? cause.message : String(cause)}`, {
+        cause,
+      })
     }
   }
 }

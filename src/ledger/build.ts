@@ -121,7 +121,11 @@ export async function buildLedgerWithHistory(engine: Engine, settings: LedgerSet
   }
   for (const month of months) {
     const controlFree = { ...settings, controlTotals: [] }
-    await buildLedger(engine, { ...controlFree, fromDay: String(month['from_day']), untilDay: String(month['until_day']) })
+    await buildLedger(engine, {
+      ...controlFree,
+      fromDay: String(month['from_day']),
+      untilDay: String(month['until_day']),
+    })
     await keep()
   }
   await buildLedger(engine, settings)
