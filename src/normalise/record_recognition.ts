@@ -17,7 +17,7 @@ export function recogniseRecords(head: string, _path: string): { kind: SourceKin
 export function whyNotRecords(head: string, _path: string): string | null {
   if (/\bString_Id[;,]"?GUID\b/i.test(head)) return "Microsoft's list of product names, not a tenant's licences"
   const read = readHead(head)
-  if (read === null) return /^\s*[[{]/.test(head) ? 'its JSON is broken from the start' : null
+  if (read === null) return /^\s*[[{]/.test(head) ? 'its JSON breaks off, or is broken, before the first record' : null
   const [record] = read.records
   if (record === undefined && !read.isWhole) return 'its JSON breaks off, or is broken, before the first record'
   if (record === undefined) return read.shape === 'array' ? 'an empty list' : 'a page without records'
@@ -29,6 +29,9 @@ export function whyNotRecords(head: string, _path: string): string | null {
   }
   if (record.has('skupartnumber') && !record.has('skuid')) {
     return 'a licence summary without SkuId; export Graph subscribedSkus instead'
+  }
+  if (read.pageKeys.has('totalrecords')) {
+    return 'a Resource Graph result whose rows have neither id nor type; let the query project id'
   }
   if (read.shape !== 'csv') return 'JSON, but its records are of no kind that is read'
   return null
