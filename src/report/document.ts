@@ -6,16 +6,34 @@ import type { CurrencyCode, DayText, DecimalText } from '../types.ts'
 
 /** A value with its unit. It becomes text in `format.ts`, once, and the same in every format. */
 export type Value =
-  | { kind: 'money'; amount: DecimalText; currency: CurrencyCode; /** fraction digits; 2 unless told */ digits?: number }
-  | { kind: 'number'; value: DecimalText; /** '' for a bare count */ unit: string; digits?: number }
-  | { kind: 'percent'; /** 12.5 means 12.5 % */ value: DecimalText; digits?: number }
+  | {
+      kind: 'money'
+      amount: DecimalText
+      currency: CurrencyCode /** fraction digits; those of the currency (ISO 4217: 2, JPY 0, KWD 3) unless told */
+      digits?: number
+    }
+  | {
+      kind: 'number'
+      value: DecimalText /** '' for a bare count */
+      unit: string /** as many as the value has, at most 2, unless told */
+      digits?: number
+    }
+  | { kind: 'percent' /** 12.5 means 12.5 % */; value: DecimalText /** 1 unless told */; digits?: number }
   | { kind: 'day'; day: DayText }
+  /** Printed as `2026-10-31 04:00 UTC`. */
+  | { kind: 'moment' /** UTC seconds */; at: number }
   | { kind: 'text'; text: string }
   /** Printed as "cannot be computed", with the reason at hand. */
   | { kind: 'unknown'; reason: string }
 
 /** Text with values in it; values never lose their unit on the way to the page. */
-export type Span = string | Value | { strong: string } | { code: string }
+export type Span =
+  | string
+  | Value
+  | { strong: string }
+  | { code: string }
+  /** `to` is a file beside the report (`machines.csv`), a page of the document (`#actions`) or an https address; anything else is printed as text. */
+  | { link: string; to: string }
 export type Inline = readonly Span[]
 
 export interface Document {
@@ -53,7 +71,14 @@ export type Block =
   | { type: 'definitions'; items: readonly { term: string; text: Inline }[] }
   /** A page or part that today's data cannot fill: what is missing, and which export would fill it. */
   | { type: 'unavailable'; what: string; why: string; remedy: string }
+  | { type: 'list'; items: readonly Inline[] }
+  /** Two halves side by side where there is room, one below the other where there is not. */
+  | { type: 'pair'; left: readonly Block[]; right: readonly Block[] }
+  | { type: 'sliders'; sliders: PriceSliders }
+  /** Lines to sign on: role, name, date. */
+  | { type: 'signOff'; roles: readonly string[] }
 
+/** One tile alone in its block is drawn large, across the page: the one number of a summary. */
 export interface Tile {
   label: string
   value: Value
@@ -93,6 +118,18 @@ export interface Table {
   total?: readonly Value[]
   /** When rows were left out: "… and 412 more in machines.csv". */
   more?: string
+  /** File beside the report that holds all rows; `more` links to it. */
+  file?: string
+  /** What a row opens to in HTML, such as a machine's hours day by day; one entry per row. Print and workbook leave it out. */
+  details?: readonly (RowDetail | null)[]
+}
+
+/** A short table under a row, shown on demand. */
+export interface RowDetail {
+  /** Name of the button, such as `Hours of web-01 day by day`. */
+  label: string
+  columns: readonly Column[]
+  rows: readonly (readonly Value[])[]
 }
 
 export interface Column {
@@ -103,4 +140,32 @@ export interface Column {
   bar?: boolean
   /** Share of the width in print; columns without one share what is left. */
   width?: number
+}
+
+/**
+ * Hourly price against monthly price with sliders, in HTML: where each licence breaks even and how many machines lie
+ * above. Print, and a reader without script, gets the table. The sliders explore; they print no figure of the ledger.
+ */
+export interface PriceSliders {
+  id: string
+  caption: string
+  currency: CurrencyCode
+  offers: readonly {
+    label: string
+    /** What the machine costs per hour when billed by the hour. */
+    hourly: PriceRange
+    /** What the licence costs per machine and month. */
+    monthly: PriceRange
+  }[]
+  /** Hours on of each machine in the month, as whole hours, with how many machines had them. */
+  machines: readonly { hours: number; count: number }[]
+  table: Table
+}
+
+/** Bounds, step and start of a slider, as decimal text. */
+export interface PriceRange {
+  from: DecimalText
+  to: DecimalText
+  step: DecimalText
+  start: DecimalText
 }
