@@ -20,12 +20,16 @@ export async function jsonBreak(path: string, isGzip: boolean): Promise<JsonBrea
   const open: { bracket: string; line: number }[] = []
   let line = 1
   let stringLine = 0
+  let brokenLine = 0
   let escaped = false
   try {
     for await (const chunk of stream) {
       for (const byte of chunk as Buffer) {
+        if (brokenLine > 0 && byte > 0x20) {
+          return { line: brokenLine, isTruncated: false, words: 'a text is not closed before the line ends' }
+        }
         if (byte === 0x0a) {
-          if (stringLine > 0) return { line, isTruncated: false, words: 'a text is not closed before the line ends' }
+          if (stringLine > 0 && brokenLine === 0) brokenLine = line
           line += 1
         } else if (escaped) escaped = false
         else if (stringLine > 0) {
@@ -51,6 +55,7 @@ export async function jsonBreak(path: string, isGzip: boolean): Promise<JsonBrea
       return { line, isTruncated: true, words: 'the compressed file breaks off' }
     throw error
   }
+  if (brokenLine > 0) line = brokenLine
   if (stringLine > 0) return { line, isTruncated: true, words: `the text begun in line ${stringLine} is not closed` }
   const last = open.at(-1)
   if (last !== undefined)

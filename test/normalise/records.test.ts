@@ -207,7 +207,7 @@ describe('recordSpan and recordFindings', () => {
         severity: 'error',
         subject: 'vms.json',
         message: 'the listing stops early: pages are missing at its end',
-        evidence: '1 pages with 3 records, each naming a next page',
+        evidence: 'pages 1, records 3; each page names a next one',
       },
     ])
     expect(run.spans).toMatchObject([{ is_truncated: true }])

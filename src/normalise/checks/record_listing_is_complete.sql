@@ -22,7 +22,7 @@ final as (
   select last_path as subject,
          'the listing stops early: pages are missing at its end' as message,
          case when total_records is null
-              then cast(pages as varchar) || ' pages with ' || cast(records as varchar) || ' records, each naming a next page'
+              then 'pages ' || cast(pages as varchar) || ', records ' || cast(records as varchar) || '; each page names a next one'
               else cast(records as varchar) || ' of ' || cast(total_records * greatest(1, last_pages) as varchar) || ' records' end as evidence
   from summed
   where (total_records is null and open_pages > 0 and last_pages = 0)
