@@ -25,12 +25,12 @@ export interface Effects {
 
 /** The real world. */
 export function realEffects(): Effects {
-  const epoch = process.env['SOURCE_DATE_EPOCH']
+  const epoch = process.env.SOURCE_DATE_EPOCH
   return {
     nowSeconds: () => (epoch && /^\d+$/.test(epoch) ? Number(epoch) : Math.floor(Date.now() / 1000)),
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
-    interactive: process.stderr.isTTY === true && process.env['TERM'] !== 'dumb',
+    interactive: process.stderr.isTTY === true && process.env.TERM !== 'dumb',
     env: process.env,
     columns: process.stdout.isTTY ? process.stdout.columns : undefined,
     token: () => randomUUID().slice(0, 8),

@@ -1,0 +1,282 @@
+import { existsSync } from 'node:fs'
+import { isAbsolute, join, resolve } from 'node:path'
+import { dayAfter, monthPeriod } from './calendar.ts'
+import { complaints, readConfigFile } from './config_file.ts'
+import {
+  type ConfigFile,
+  type ConfigKey,
+  configSchema,
+  type ExchangeRate,
+  FORMATS,
+  type Format,
+  type OfferOverride,
+  REPORT_IDS,
+  type ReportId,
+} from './config_schema.ts'
+import { EXIT, HourwiseError } from './errors.ts'
+import { type Gate, parseGate } from './gate.ts'
+import { suggestion } from './suggestion.ts'
+import type { Money, Period } from './types.ts'
+
+/** What a run does, with flags, environment, configuration file and defaults laid over each other. */
+export interface Config {
+  /** The folder of exports, as given. */
+  folder: string
+  out: string
+  /** The configuration file that was read. */
+  file: string | undefined
+  /** The period asked for; undefined: the latest that the data covers. */
+  period: Period | undefined
+  reports: readonly ReportId[]
+  formats: readonly Format[]
+  /** Lower-cased; empty: all. */
+  subscriptions: readonly string[]
+  gates: readonly Gate[]
+  minimumEvidence: NonNullable<ConfigFile['minimum_evidence']>
+  minimumGrade: ConfigFile['minimum_grade']
+  ownerTag: string
+  pageSize: NonNullable<ConfigFile['page_size']>
+  output: NonNullable<ConfigFile['output']>
+  quiet: boolean
+  verbose: boolean
+  color: boolean
+  brand: string | undefined
+  controlTotals: readonly Money[]
+  offers: readonly OfferOverride[]
+  exchangeRates: readonly ExchangeRate[]
+}
+
+/** A setting that is a flag, an environment variable and a key of the configuration file at once. */
+export interface Setting {
+  key: ConfigKey
+  flag: string
+  /** What stands for its value in the help; none: a switch. */
+  value?: string
+  env: string
+  help: string
+  isList?: boolean
+}
+
+export const SETTINGS: readonly Setting[] = [
+  {
+    key: 'period',
+    flag: '--period',
+    value: '<month>',
+    env: 'HOURWISE_PERIOD',
+    help: 'calendar month, such as 2026-10 (default: the latest that the cost data covers to its end)',
+  },
+  { key: 'from', flag: '--from', value: '<day>', env: 'HOURWISE_FROM', help: 'first day, UTC, instead of --period' },
+  { key: 'to', flag: '--to', value: '<day>', env: 'HOURWISE_TO', help: 'last day, UTC; it counts' },
+  { key: 'out', flag: '--out', value: '<folder>', env: 'HOURWISE_OUT', help: 'folder of the results (default: out)' },
+  {
+    key: 'reports',
+    flag: '--report',
+    value: '<names>',
+    env: 'HOURWISE_REPORT',
+    help: `of ${REPORT_IDS.join(', ')} (default: all)`,
+    isList: true,
+  },
+  {
+    key: 'formats',
+    flag: '--format',
+    value: '<names>',
+    env: 'HOURWISE_FORMAT',
+    help: `of ${FORMATS.join(', ')} (default: all)`,
+    isList: true,
+  },
+  {
+    key: 'subscriptions',
+    flag: '--subscription',
+    value: '<id>',
+    env: 'HOURWISE_SUBSCRIPTION',
+    help: 'only this subscription; may be repeated',
+    isList: true,
+  },
+  {
+    key: 'fail_on',
+    flag: '--fail-on',
+    value: '<expr>',
+    env: 'HOURWISE_FAIL_ON',
+    help: 'exit 3 when it holds: coverage<95, residual>1%, grade<B; may be repeated',
+    isList: true,
+  },
+  {
+    key: 'minimum_evidence',
+    flag: '--minimum-evidence',
+    value: '<level>',
+    env: 'HOURWISE_MINIMUM_EVIDENCE',
+    help: 'observed, inferred, assumed or none: weaker time does not count in hours and coverage (default: none)',
+  },
+  {
+    key: 'minimum_grade',
+    flag: '--minimum-grade',
+    value: '<grade>',
+    env: 'HOURWISE_MINIMUM_GRADE',
+    help: 'exit 4 when the data grade is worse than A, B, C or D',
+  },
+  {
+    key: 'owner_tag',
+    flag: '--owner-tag',
+    value: '<name>',
+    env: 'HOURWISE_OWNER_TAG',
+    help: "tag that holds a machine's owner (default: owner)",
+  },
+  {
+    key: 'page_size',
+    flag: '--page-size',
+    value: '<size>',
+    env: 'HOURWISE_PAGE_SIZE',
+    help: 'A4 or Letter, for PDF (default: A4)',
+  },
+  {
+    key: 'output',
+    flag: '--output',
+    value: '<form>',
+    env: 'HOURWISE_OUTPUT',
+    help: 'what goes to the terminal: table, json or tsv (default: table)',
+  },
+  { key: 'quiet', flag: '--quiet', env: 'HOURWISE_QUIET', help: 'no progress and no notes' },
+  { key: 'verbose', flag: '--verbose', env: 'HOURWISE_VERBOSE', help: 'every stage with its time' },
+  { key: 'color', flag: '--no-color', env: 'HOURWISE_COLOR', help: 'no colour on the terminal' },
+]
+
+/** What a command line gave: texts, lists of texts for repeatable flags, booleans for switches. */
+export type Given = Partial<Record<ConfigKey, string | readonly string[] | boolean>>
+
+/**
+ * Lays flag over environment over configuration file over default. Wrong values are HourwiseErrors (exit 2) that name
+ * the flag, the variable or the place in the file.
+ */
+export function readConfig(
+  folder: string,
+  flags: Given & { config?: string },
+  env: Readonly<Record<string, string | undefined>>,
+): Config {
+  const file = configPath(folder, flags.config ?? (env.HOURWISE_CONFIG || undefined))
+  const inFile = file === undefined ? {} : readConfigFile(file)
+  const inEnv = fromEnvironment(env)
+  const inFlags = checked(flags, (setting) => setting.flag)
+  const merged: ConfigFile = { ...withoutSpan(inFile, [inFlags, inEnv]), ...withoutSpan(inEnv, [inFlags]), ...inFlags }
+  return {
+    folder,
+    file,
+    out: outPath(merged.out, inFlags.out === undefined && inEnv.out === undefined ? file : undefined),
+    period: periodOf(merged),
+    reports: REPORT_IDS.filter((id) => merged.reports?.includes(id) ?? true),
+    formats: FORMATS.filter((format) => merged.formats?.includes(format) ?? true),
+    subscriptions: [...new Set((merged.subscriptions ?? []).map((id) => id.toLowerCase()))],
+    gates: (merged.fail_on ?? []).map((text) => parseGate(text)).filter((gate) => gate !== undefined),
+    minimumEvidence: merged.minimum_evidence ?? 'none',
+    minimumGrade: merged.minimum_grade,
+    ownerTag: merged.owner_tag ?? 'owner',
+    pageSize: merged.page_size ?? 'A4',
+    output: merged.output ?? 'table',
+    quiet: merged.quiet ?? false,
+    verbose: merged.verbose ?? false,
+    color: (merged.color ?? true) && !env.NO_COLOR && env.TERM !== 'dumb',
+    brand: merged.brand?.name,
+    controlTotals: (merged.control_totals ?? []).map(({ currency, amount }) => ({ currency, amount: String(amount) })),
+    offers: merged.offers ?? [],
+    exchangeRates: merged.exchange_rates ?? [],
+  }
+}
+
+/** Variables that look like settings and are none. */
+export function unknownVariables(env: Readonly<Record<string, string | undefined>>): string[] {
+  const known = [...SETTINGS.map((setting) => setting.env), 'HOURWISE_CONFIG']
+  return Object.keys(env)
+    .filter((name) => name.startsWith('HOURWISE_') && !known.includes(name))
+    .sort()
+    .map((name) => `${name} is no setting and was ignored${suggestion(name, known)}`)
+}
+
+function configPath(folder: string, given: string | undefined): string | undefined {
+  if (given !== undefined) return given
+  const usual = join(folder, 'hourwise.yaml')
+  return existsSync(usual) ? usual : undefined
+}
+
+/** A folder named in a configuration file is relative to that file; one on the command line, to where one stands. */
+function outPath(out: string | undefined, file: string | undefined): string {
+  if (out === undefined) return 'out'
+  return file === undefined || isAbsolute(out) ? out : resolve(file, '..', out)
+}
+
+function fromEnvironment(env: Readonly<Record<string, string | undefined>>): ConfigFile {
+  const given: Given = {}
+  for (const setting of SETTINGS) {
+    const text = env[setting.env]
+    if (text === undefined || text === '') continue
+    if (setting.value !== undefined) {
+      given[setting.key] = text
+      continue
+    }
+    const value = { 1: true, true: true, yes: true, 0: false, false: false, no: false }[text.toLowerCase()]
+    if (value === undefined) throw settingError(setting.env, `expected 1 or 0, found ${JSON.stringify(text)}`)
+    given[setting.key] = value
+  }
+  return checked(given, (setting) => setting.env)
+}
+
+/** Checks texts against the same schema as the configuration file; `nameOf` is what a message calls the setting. */
+function checked(given: Given, nameOf: (setting: Setting) => string): ConfigFile {
+  const values: Record<string, unknown> = {}
+  for (const setting of SETTINGS) {
+    const raw = given[setting.key]
+    if (raw === undefined) continue
+    const value = setting.isList
+      ? [raw]
+          .flat()
+          .flatMap((text) => String(text).split(','))
+          .map((text) => text.trim())
+          .filter(Boolean)
+      : raw
+    const parsed = configSchema.shape[setting.key].safeParse(value, { reportInput: true })
+    if (!parsed.success) {
+      const message = parsed.error.issues.flatMap((issue) => complaints(issue).map((complaint) => complaint.message))[0]
+      throw settingError(nameOf(setting), String(message), setting)
+    }
+    values[setting.key] = parsed.data
+  }
+  return values as ConfigFile
+}
+
+function settingError(where: string, message: string, setting?: Setting): HourwiseError {
+  const next =
+    setting?.flag === '--output'
+      ? '--output is the form of what goes to the terminal; the folder of the results is --out.'
+      : 'hourwise report --help lists every setting.'
+  return new HourwiseError(EXIT.usage, `${where}: ${message}`, { next })
+}
+
+/** A period given at a stronger level displaces both forms of the weaker one. */
+function withoutSpan(values: ConfigFile, stronger: readonly ConfigFile[]): ConfigFile {
+  if (!stronger.some((level) => level.period ?? level.from ?? level.to)) return values
+  const { period: _period, from: _from, to: _to, ...rest } = values
+  return rest
+}
+
+function periodOf({ period, from, to }: ConfigFile): Period | undefined {
+  const next = 'Give --period 2026-10, or --from 2026-10-01 --to 2026-10-31 (both days count).'
+  if (period !== undefined && (from ?? to) !== undefined) {
+    throw new HourwiseError(EXIT.usage, 'a month and single days were both asked for', {
+      details: [`period ${period}`, `from ${from ?? '?'} to ${to ?? '?'}`],
+      next,
+    })
+  }
+  if (period !== undefined) return monthPeriod(period)
+  if (from === undefined && to === undefined) return undefined
+  if (from === undefined || to === undefined) {
+    throw new HourwiseError(
+      EXIT.usage,
+      `only ${from === undefined ? 'the last' : 'the first'} day of the period was given`,
+      { next },
+    )
+  }
+  if (from > to)
+    throw new HourwiseError(EXIT.usage, 'the period ends before it begins', {
+      details: [`from ${from}`, `to   ${to}`],
+      next,
+    })
+  return { fromDay: from, untilDay: dayAfter(to) }
+}

@@ -1,0 +1,124 @@
+import { z } from 'zod'
+import { isDay } from './calendar.ts'
+import { GATE_GRAMMAR, isGate } from './gate.ts'
+
+/** Reports that can be asked for, in the order they are written. */
+export const REPORT_IDS = ['monthly-review', 'true-up', 'executive-summary'] as const
+export type ReportId = (typeof REPORT_IDS)[number]
+
+/** Kinds of files that can be asked for; `manifest.json` is always written. */
+export const FORMATS = ['html', 'pdf', 'xlsx', 'csv', 'parquet', 'json'] as const
+export type Format = (typeof FORMATS)[number]
+
+export const EVIDENCE_LEVELS = ['observed', 'inferred', 'assumed', 'none'] as const
+export const GRADES = ['A', 'B', 'C', 'D'] as const
+export const OUTPUT_FORMS = ['table', 'json', 'tsv'] as const
+export const PAGE_SIZES = ['A4', 'Letter'] as const
+
+const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'))
+
+/** A decimal is exact. In YAML it may stand without quotes: its text is taken, never a binary float. */
+function decimalLike(pattern: RegExp, example: string) {
+  const error = `expected ${example}`
+  return z.union([z.string({ error }).regex(pattern, { error }), z.number({ error })], { error })
+}
+const decimal = decimalLike(/^-?\d{1,13}(\.\d{1,24})?$/, 'a decimal number such as 10412.07')
+const price = decimalLike(/^\d{1,13}(\.\d{1,24})?$/, 'a decimal number that is not negative, such as 0.0067')
+const currency = z
+  .string({ error: 'expected an ISO 4217 currency code such as EUR' })
+  .regex(/^[A-Z]{3}$/, { error: 'expected an ISO 4217 currency code such as EUR' })
+  .refine((code) => !/^[A-Z]{3}$/.test(code) || currencies.has(code), {
+    error: (issue) => `${String(issue.input)} is not a currency code of ISO 4217`,
+  })
+const day = z
+  .string({ error: 'expected a day such as 2026-10-31' })
+  .refine(isDay, { error: 'expected a day such as 2026-10-31' })
+  .meta({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
+const month = z
+  .string({ error: 'expected a month such as 2026-10' })
+  .regex(/^\d{4}-(0[1-9]|1[0-2])$/, { error: 'expected a month such as 2026-10' })
+const text = z.string({ error: 'expected a text' }).min(1, { error: 'expected a text that is not empty' })
+const gate = z
+  .string({ error: `expected ${GATE_GRAMMAR}` })
+  .refine(isGate, { error: `expected ${GATE_GRAMMAR}` })
+  .describe(GATE_GRAMMAR)
+const subscriptionId = z
+  .string({ error: 'expected a subscription id (GUID)' })
+  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, {
+    error: 'expected a subscription id (GUID)',
+  })
+
+/** A licence offer that replaces or adds to the bundled list; columns as in `src/licensing/offers.csv`. */
+const offer = z.strictObject({
+  offer_id: text.describe('Of a bundled offer to replace it, or a new one.'),
+  name: text.optional(),
+  route: z.enum(['hourly', 'server', 'user']),
+  plan: z.enum(['p1', 'p2']).optional(),
+  price: price.optional(),
+  currency,
+  unit: z.enum(['hour', 'server-month', 'user-month']),
+  valid_from: day,
+  valid_until: day.optional(),
+  source_url: text.optional(),
+  source_day: day.optional(),
+  covers: z.enum(['server', 'client', 'both']).optional(),
+  devices_per_user: z.coerce.number().int().min(1).optional(),
+  minimum_quantity: z.coerce.number().int().min(0).optional(),
+  maximum_quantity: z.coerce.number().int().min(0).optional(),
+  prerequisite: text.optional(),
+  note: text.optional(),
+})
+
+const exchangeRate = z.strictObject({
+  from: currency,
+  to: currency,
+  rate: price.describe('Units of `to` for one unit of `from`.'),
+  day: day.describe('The day the rate was taken.'),
+  source: text.describe('Who published it.'),
+})
+
+/** `hourwise.yaml`. Unknown keys are errors: a misspelt key must not be a silent default. */
+export const configSchema = z.strictObject({
+  period: month
+    .optional()
+    .describe('Calendar month to report, in UTC. Default: the latest month that the cost data covers to its end.'),
+  from: day.optional().describe('First day to report, in UTC, instead of `period`.'),
+  to: day.optional().describe('Last day to report, in UTC; it counts.'),
+  out: text.optional().describe('Folder that the results are written to. Default: out'),
+  reports: z.array(z.enum(REPORT_IDS)).min(1).optional().describe('Default: all.'),
+  formats: z.array(z.enum(FORMATS)).min(1).optional().describe('Default: all.'),
+  subscriptions: z.array(subscriptionId).optional().describe('Only these subscriptions. Default: all.'),
+  fail_on: z.array(gate).optional().describe('Conditions that end a run with exit code 3.'),
+  minimum_evidence: z
+    .enum(EVIDENCE_LEVELS)
+    .optional()
+    .describe('Time of weaker evidence does not count in hours and coverage. Default: none'),
+  minimum_grade: z.enum(GRADES).optional().describe('A worse data grade ends a run with exit code 4.'),
+  owner_tag: text
+    .optional()
+    .describe("Name of the tag that holds a machine's owner, compared without case. Default: owner"),
+  page_size: z.enum(PAGE_SIZES).optional().describe('Paper of the PDF reports. Default: A4'),
+  output: z.enum(OUTPUT_FORMS).optional().describe('Form of what goes to the terminal. Default: table'),
+  quiet: z.boolean().optional().describe('No progress and no notes.'),
+  verbose: z.boolean().optional().describe('Every stage with its time, on stderr.'),
+  color: z.boolean().optional().describe('Colour on a terminal. Default: true'),
+  brand: z.strictObject({ name: text.describe('Printed on the reports.') }).optional(),
+  control_totals: z
+    .array(z.strictObject({ currency, amount: decimal.describe('What the invoice says for Defender for Servers.') }))
+    .optional(),
+  offers: z.array(offer).optional().describe('Prices of your own, before the bundled list prices.'),
+  exchange_rates: z
+    .array(exchangeRate)
+    .optional()
+    .describe('For comparisons that say so; amounts of two currencies are never added.'),
+})
+
+export type ConfigFile = z.output<typeof configSchema>
+export type ConfigKey = keyof ConfigFile
+export type OfferOverride = z.output<typeof offer>
+export type ExchangeRate = z.output<typeof exchangeRate>
+
+/** The JSON Schema that ships as `src/config.schema.json`, for editors. */
+export function configJsonSchema(): Record<string, unknown> {
+  return { ...z.toJSONSchema(configSchema, { io: 'input' }), title: 'hourwise.yaml' }
+}

@@ -1,0 +1,77 @@
+import type { Effects } from './effects.ts'
+
+/** Tells a waiting person what goes on. Everything goes to stderr; nothing below the command line prints on its own. */
+export interface Progress {
+  /** A stage begins; `weight` is its share of the whole, in percent. */
+  stage(name: string, weight: number): void
+  /** Within the stage: what is being done, and how much of the stage is done (0 to 1), where that is known. */
+  step(what: string, done?: number): void
+  /** A line that stays. */
+  note(text: string): void
+  /** Ends the last stage and takes the line away. */
+  end(): void
+}
+
+/**
+ * One line that is redrawn, on a terminal; a line for each stage with its time, when verbose; nothing otherwise. Notes
+ * are printed unless quiet.
+ */
+export function openProgress(
+  effects: Pick<Effects, 'err' | 'interactive' | 'columns'> & { nowMilliseconds(): number },
+  words: { quiet: boolean; verbose: boolean },
+): Progress {
+  const redraws = effects.interactive && !words.quiet && !words.verbose
+  const begun = effects.nowMilliseconds()
+  let current: { name: string; weight: number; begun: number } | undefined
+  let before = 0
+  let lastDrawn = Number.NEGATIVE_INFINITY
+
+  const clear = (): void => {
+    if (redraws && lastDrawn > Number.NEGATIVE_INFINITY) effects.err('\r\u001b[K')
+  }
+  const draw = (what: string, done: number): void => {
+    const now = effects.nowMilliseconds()
+    if (!redraws || current === undefined || (now - lastDrawn < 100 && done > 0 && done < 1)) return
+    lastDrawn = now
+    const share = Math.min(99, Math.floor(before + current.weight * done))
+    const line = `${String(share).padStart(2)} %  ${clock(now - begun)}  ${current.name}${what === '' ? '' : `: ${what}`}`
+    effects.err(`\r\u001b[K${[...line].slice(0, (effects.columns ?? 80) - 1).join('')}`)
+  }
+  const finish = (): void => {
+    if (current === undefined) return
+    if (words.verbose)
+      effects.err(`  ${current.name.padEnd(24)} ${seconds(effects.nowMilliseconds() - current.begun)}\n`)
+    before += current.weight
+    current = undefined
+  }
+
+  return {
+    stage(name, weight) {
+      finish()
+      current = { name, weight, begun: effects.nowMilliseconds() }
+      draw('', 0)
+    },
+    step(what, done = 0) {
+      draw(what, done)
+    },
+    note(text) {
+      if (words.quiet) return
+      clear()
+      effects.err(`${text}\n`)
+    },
+    end() {
+      finish()
+      if (words.verbose) effects.err(`  ${'all'.padEnd(24)} ${seconds(effects.nowMilliseconds() - begun)}\n`)
+      clear()
+    },
+  }
+}
+
+function clock(milliseconds: number): string {
+  const whole = Math.floor(milliseconds / 1000)
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(2).padStart(8)} s`
+}
