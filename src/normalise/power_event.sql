@@ -3,7 +3,7 @@
 -- Names: the log's own (any case), the portal's display names, the annotation names of resource health, and for health
 -- events without such a name the sentence that the service writes.
 -- grain: one row per log record or annotation
--- key: file_id, row_number
+-- key: none, repeats are kept
 with record as (
   select *,
          arm_id(regexp_replace(regexp_replace(coalesce(resource_id, target_id, id), '(?i)/events/[^/]+/ticks/.*$', ''),

@@ -1,4 +1,4 @@
-import type { Engine } from '../engine/engine.ts'
+import { type Engine, sqlText } from '../engine/engine.ts'
 import type { SourceKind } from '../types.ts'
 import type { RecordClass } from './record_field.ts'
 import { fieldListSql, fieldSql, foldedPaths, spelledPaths } from './record_path.ts'
@@ -19,6 +19,7 @@ export async function classifyItems(engine: Engine, kind: SourceKind): Promise<v
     await engine.run(`alter table raw.item add column class varchar default '${only}'`)
     return
   }
+  await unfoldProperties(engine)
   const wanted = Object.values(IDENTITY).flatMap((paths) => foldedPaths(paths))
   const spelled = await spelledPaths(engine, 'doc is not null', wanted)
   const paths: string[] = []
@@ -42,6 +43,19 @@ const CLASS_OF_KIND: Partial<Record<SourceKind, RecordClass>> = {
   licences: 'sku',
   prices: 'price',
   'activity-log': 'activity',
+}
+
+/** Some exports hold a record's `properties` as JSON text; it becomes the object that it is elsewhere. */
+async function unfoldProperties(engine: Engine): Promise<void> {
+  const spelled = await spelledPaths(engine, 'doc is not null', ['properties'])
+  for (const path of spelled.get('properties') ?? []) {
+    const text = `json_extract_string(doc, ${sqlText(path)})`
+    const name = path.slice('$."'.length, -1)
+    await engine.run(
+      `update raw.item set doc = json_merge_patch(doc, json_object(${sqlText(name)}, cast(${text} as json)))
+       where json_type(doc, ${sqlText(path)}) = 'VARCHAR' and left(ltrim(${text}), 1) = '{' and json_valid(${text})`,
+    )
+  }
 }
 
 const armClassSql = `case

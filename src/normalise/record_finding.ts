@@ -9,6 +9,7 @@ export const RECORD_CHECKS = [
   'record_listing_is_complete',
   'record_service_left_nothing_out',
   'record_count_is_no_page_size',
+  'record_is_whole',
   'record_machine_has_an_arm_id',
   'record_state_is_known',
   'record_moment_is_readable',

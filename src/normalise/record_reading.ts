@@ -11,7 +11,8 @@ const BATCH_BYTES = 192 * 1024 * 1024
 
 /**
  * Fills the staging tables: `raw.<relation>` (file_id, row_number, class and the text columns of `RECORD_FIELDS`),
- * `raw.page` (what pages say of themselves), `raw.record_count` (records per file and class) and `raw.record_file`. The JSON itself is
+ * `raw.page` (what pages say of themselves), `raw.record_count` (records per file and class),
+ * `raw.cut_record` (records that PowerShell cut) and `raw.record_file`. The JSON itself is
  * dropped as soon as its fields are taken.
  */
 export async function readRecordFiles(engine: Engine, files: readonly RecordFile[]): Promise<void> {
@@ -51,6 +52,7 @@ async function createStaging(engine: Engine): Promise<void> {
        is_truncated boolean, has_next boolean)`,
   )
   await engine.run('create or replace table raw.record_file (file_id integer, path varchar, kind varchar)')
+  await engine.run('create or replace table raw.cut_record (file_id integer, record_count bigint)')
   await engine.run('create or replace table raw.record_count (file_id integer, class varchar, record_count bigint)')
 }
 
@@ -74,6 +76,10 @@ async function readBatch(
       throw await brokenFile(file, layout, error)
     }
   }
+  await engine.run(
+    `insert into raw.cut_record
+     select file_id, count(*) from raw.item where contains(cast(doc as varchar), '"@{') group by file_id`,
+  )
   await classifyItems(engine, kind)
   await engine.run('insert into raw.record_count select file_id, class, count(*) from raw.item group by file_id, class')
   if (kind === 'arm') await nestedExtensions(engine)

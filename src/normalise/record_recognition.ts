@@ -16,6 +16,8 @@ export function recogniseRecords(head: string, _path: string): { kind: SourceKin
 /** Why a file that looks like a record file is not read; null when there is nothing special to say. */
 export function whyNotRecords(head: string, _path: string): string | null {
   if (/\bString_Id[;,]"?GUID\b/i.test(head)) return "Microsoft's list of product names, not a tenant's licences"
+  if (/"@\{[A-Za-z_]+=/.test(head))
+    return 'PowerShell cut its nested values; write it again with ConvertTo-Json -Depth 100'
   const read = readHead(head)
   if (read === null) return /^\s*[[{]/.test(head) ? 'its JSON breaks off, or is broken, before the first record' : null
   const [record] = read.records
@@ -61,7 +63,7 @@ function kindOfRecord(record: FoldedRecord): SourceKind | 'foreign' | null {
   if (has('retailprice') && has('metername')) return 'prices'
   if (has('metername', 'metercategory', 'billedcost', 'pretaxcost', 'costinbillingcurrency')) return 'foreign'
   const type = String(record.get('type') ?? '').toLowerCase()
-  if (/^microsoft\.(consumption|billing)\//.test(type)) return 'foreign'
+  if (/^microsoft\.(consumption\/|billing\/|costmanagement\/query)/.test(type)) return 'foreign'
   if (
     has('operationname', 'operationnamevalue') &&
     has('eventtimestamp', 'time', 'timegenerated', 'timegeneratedutc') &&

@@ -1,6 +1,6 @@
 -- List prices for consumption, first tier, as the price service publishes them.
 -- grain: one row per price record
--- key: file_id, row_number
+-- key: none, repeats are kept
 with record as (
   select * from raw.retail_price
   where (price_type is null or lower(price_type) = 'consumption') and coalesce(try_cast(tier_minimum as double), 0) = 0

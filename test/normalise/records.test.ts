@@ -272,6 +272,24 @@ describe('recordSpan and recordFindings', () => {
     expect(run.rows('machine_record').map((row) => row.created_at)).toEqual([null, null])
   })
 
+  it('finds records whose nested values PowerShell cut', async () => {
+    const cut = {
+      '@odata.context': 'x#Machines',
+      value: [{ id: 'd', computerDnsName: 'x', healthStatus: 'Active', vmMetadata: '@{vmId=1}' }],
+    }
+    const run = await readTexts({ 'machines.json': JSON.stringify(cut, null, 2) })
+    expect(run.findings).toMatchObject([{ check: 'record_is_whole', severity: 'error', evidence: '1 records' }])
+    expect(whyNotRecords('{"value":["@{id=d; computerDnsName=x}"]}', 'x')).toMatch(/^PowerShell cut/)
+  })
+
+  it('reads properties that an export holds as JSON text', async () => {
+    const run = await readTexts({ 'vms.json': [{ ...vm(1), properties: JSON.stringify(vm(1).properties) }, vm(2)] })
+    expect(run.rows('machine_record')).toMatchObject([
+      { vm_id: 'v1', created_at: String(Date.UTC(2026, 9, 2) / 1000) },
+      { vm_id: 'v2' },
+    ])
+  })
+
   it('counts records of other types without complaint', async () => {
     const run = await readTexts({
       'mixed.json': [
