@@ -2,8 +2,9 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { constants, gunzipSync } from 'node:zlib'
 import { EXIT, HourwiseError } from '../errors.ts'
 import type { SourceKind } from '../types.ts'
+import { csvDelimiter, csvRows } from './csv_rows.ts'
 import { type JsonBreak, jsonBreak } from './json_break.ts'
-import { csvRows, type PageForm, type RecordShape, readHead } from './record_head.ts'
+import { type PageForm, type RecordShape, readHead } from './record_head.ts'
 
 /** What the reader of record files needs to know of a file of the folder; `SourceFile` satisfies it. */
 export interface RecordFile {
@@ -25,8 +26,9 @@ export interface RecordLayout {
   bytes: number
   /** Upper bound in bytes of one top-level value. */
   largestValue: number
-  /** Header of a CSV. */
+  /** Header of a CSV, and what separates its cells. */
   columns: readonly string[]
+  delimiter: ',' | ';'
 }
 
 const HEAD_BYTES = 64 * 1024
@@ -52,6 +54,7 @@ export function recordLayout(file: RecordFile): RecordLayout {
       Math.max(16 << 20, isWhole ? bytes + 1024 : Math.min(bytes + 1024, 64 << 20)),
     ),
     columns: read.shape === 'csv' ? (csvRows(head.trimStart(), 1)[0] ?? []) : [],
+    delimiter: csvDelimiter(head.trimStart()),
   }
 }
 

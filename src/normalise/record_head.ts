@@ -1,3 +1,6 @@
+import { csvRows } from './csv_rows.ts'
+import { leadingValues } from './json_prefix.ts'
+
 /**
  * What the first stretch of a record file shows: its shape, and the first records in it. The text may break off
  * anywhere, so the values are read as far as they go.
@@ -124,75 +127,6 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The JSON values at the start of a text that may break off: whole ones, and the last as far as it goes. */
-function leadingValues(text: string): { values: unknown[]; firstEnd: number } {
-  const values: unknown[] = []
-  let firstEnd = 0
-  let start = 0
-  while (values.length < 50) {
-    while (start < text.length && /\s/.test(text[start] ?? '')) start += 1
-    if (text[start] !== '{' && text[start] !== '[') break
-    const value = oneValue(text, start)
-    if (value === null) break
-    values.push(value.value)
-    if (!value.whole) break
-    if (firstEnd === 0) firstEnd = value.end
-    start = value.end
-  }
-  return { values, firstEnd }
-}
-
-/** The value that begins at `start`, or as much of it as can be read before the text breaks off or is broken. */
-function oneValue(text: string, start: number): { value: unknown; end: number; whole: boolean } | null {
-  const open: string[] = []
-  const cuts: { at: number; closers: string }[] = []
-  let inString = false
-  for (let at = start; at < text.length; at += 1) {
-    const char = text[at]
-    if (inString) {
-      if (char === '\\') at += 1
-      else if (char === '"') inString = false
-    } else if (char === '"') inString = true
-    else if (char === '{' || char === '[') {
-      open.push(char === '{' ? '}' : ']')
-      cuts.push({ at: at + 1, closers: [...open].reverse().join('') })
-    } else if (char === '}' || char === ']') {
-      if (open.pop() !== char) break
-      cuts.push({ at: at + 1, closers: [...open].reverse().join('') })
-      if (open.length === 0) break
-    } else if (char === ',') cuts.push({ at, closers: [...open].reverse().join('') })
-  }
-  const last = cuts.at(-1)
-  if (last !== undefined && last.closers === '') {
-    const value = parsed(text.slice(start, last.at))
-    if (value !== null) return { value: value.value, end: last.at, whole: true }
-  }
-  // A longer prefix is only readable when every shorter one is.
-  let low = 0
-  let high = cuts.length
-  let best: { value: unknown } | null = null
-  while (low < high) {
-    const middle = (low + high) >> 1
-    const cut = cuts[middle]
-    const value = cut === undefined ? null : parsed(text.slice(start, cut.at) + cut.closers)
-    if (value === null) high = middle
-    else {
-      best = value
-      low = middle + 1
-    }
-  }
-  return best === null ? null : { value: best.value, end: text.length, whole: false }
-}
-
-function parsed(json: string): { value: unknown } | null {
-  try {
-    return { value: JSON.parse(json) }
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
-}
-
 function csvHead(text: string): RecordHead | null {
   const [names, ...rows] = csvRows(text, 20)
   if (names === undefined || names.length < 2) return null
@@ -206,32 +140,4 @@ function csvHead(text: string): RecordHead | null {
     isWhole: true,
     page: null,
   }
-}
-
-/** The first rows of a CSV (RFC 4180, comma), the header being the first; a last row that breaks off is left out. */
-export function csvRows(text: string, limit: number): string[][] {
-  const rows: string[][] = []
-  let row: string[] = []
-  let cell = ''
-  let quoted = false
-  for (let at = 0; at < text.length && rows.length < limit; at += 1) {
-    const char = text[at]
-    if (quoted) {
-      if (char !== '"') cell += char
-      else if (text[at + 1] === '"') {
-        cell += '"'
-        at += 1
-      } else quoted = false
-    } else if (char === '"' && cell === '') quoted = true
-    else if (char === ',') {
-      row.push(cell)
-      cell = ''
-    } else if (char === '\n') {
-      rows.push([...row, cell.replace(/\r$/, '')])
-      row = []
-      cell = ''
-    } else cell += char
-  }
-  if (rows.length === 0 && row.length > 0) rows.push([...row, cell])
-  return rows
 }

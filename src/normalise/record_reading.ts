@@ -96,7 +96,7 @@ function valueSql(file: RecordFile, layout: RecordLayout): string {
     const columns = names.map((_, at) => `'c${at}': 'VARCHAR'`).join(', ')
     const members = names.map((name, at) => `${sqlText(name)}, ${cellSql(`c${at}`)}`).join(', ')
     return `select json_object(${members}) as doc
-            from read_csv(${path}, columns = {${columns}}, auto_detect = false, header = true, delim = ',', quote = '"',
+            from read_csv(${path}, columns = {${columns}}, auto_detect = false, header = true, delim = '${layout.delimiter}', quote = '"',
               escape = '"', strict_mode = true, null_padding = false, ignore_errors = false, parallel = false,
               max_line_size = 33554432, compression = ${compression})`
   }

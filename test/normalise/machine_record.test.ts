@@ -86,9 +86,9 @@ const TABLE = {
   },
 }
 
-function csv(record: Record<string, unknown>): string {
+function csv(record: Record<string, unknown>, delimiter = ','): string {
   const cells = Object.values(record).map((cell) => (typeof cell === 'object' ? JSON.stringify(cell) : String(cell)))
-  const quoted = (list: string[]) => list.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')
+  const quoted = (list: string[]) => list.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(delimiter)
   return `${quoted(Object.keys(record).map((name) => name.toUpperCase()))}\r\n${quoted(cells)}\r\n`
 }
 
@@ -116,6 +116,7 @@ const FORMS: Record<string, string | Buffer> = {
   'pages as JSON lines': `${JSON.stringify(page([FULL]))}\n${JSON.stringify(page([]))}\n`,
   'records as JSON lines': `${JSON.stringify(FULL)}\n`,
   'portal CSV': csv(FULL),
+  'CSV with semicolons': csv(FULL, ';'),
   'byte order mark': `\ufeff${JSON.stringify([FULL])}`,
   gzip: gzipSync(JSON.stringify(page([FULL]))),
 }

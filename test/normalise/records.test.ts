@@ -70,6 +70,11 @@ describe('recogniseRecords', () => {
       }),
       null,
     ],
+    [
+      'a CSV of one row without a line end',
+      `id,name\n${ID},vm`,
+      { kind: 'arm', form: 'Resource Graph or ARM records, CSV' },
+    ],
     ['a cost export', 'Date,MeterName,ResourceId,Cost\n2026-10-01,Standard P2 Node,/subscriptions/a/x,1\n', null],
     ['any CSV', 'a,b\n1,2\n', null],
     ['any JSON', '{"hello":"world"}', null],
