@@ -91,3 +91,34 @@ create macro json_text_list(t) as cast(to_json(regexp_split_to_array(trim(t), '\
 create macro amount_text(x) as rtrim(rtrim(cast(amount(x) as varchar), '0'), '.');
 create macro moment_text(s) as strftime(make_timestamp(cast(s as bigint) * 1000000), '%Y-%m-%dT%H:%M:%SZ');
 create macro csv_text(t) as case when regexp_matches(t, '^[=+\-@\t\r\n\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]') then '''' || t else t end;
+
+-- An amount as cost exports write it: plain or with an exponent, any number of digits, rounded to 24 decimals. NULL when
+-- it is anything else (a decimal comma, a thousands separator).
+create macro export_amount(t) as case when not contains(t, '_') then try_cast(t as decimal(38, 24)) end;
+
+-- Whether such a text has digits that 24 decimals cannot hold.
+create macro decimal_places(t) as
+  length(rtrim(regexp_extract(t, '\.(\d*)', 1), '0')) - coalesce(try_cast(nullif(regexp_extract(t, '[eE]([+-]?\d+)$', 1), '') as integer), 0);
+create macro has_deep_decimals(t) as
+  case when length(t) > 26 or contains(t, 'e') or contains(t, 'E') then coalesce(decimal_places(t) > 24, false) else false end;
+
+-- The UTC day of a cost line as exports write it: ISO with or without time and zone, `20250201`, or month first with
+-- slashes (day-first files are refused before). NULL when it is none of these.
+create macro export_day(t) as
+  case when regexp_matches(t, '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*[+-]\d\d(:?\d\d)?$') then cast(try_cast(t as timestamptz) as date)
+       when regexp_matches(t, '^\d{4}-\d\d-\d\d([T ]\d\d?:.*)?$') then try_cast(substr(t, 1, 10) as date)
+       when regexp_matches(t, '^\d{8}$') then cast(try_strptime(t, '%Y%m%d') as date)
+       when regexp_matches(t, '^\d{1,2}/\d{1,2}/\d{4}( \d.*)?$') then cast(try_strptime(split_part(t, ' ', 1), '%m/%d/%Y') as date) end;
+
+-- Whether a text is an id of Azure Resource Manager.
+create macro is_arm_id(t) as regexp_matches(t, '^/(?i:subscriptions|providers)/[^/<>{}" ]+(/[^<>{}"]*)?$');
+
+-- A unit of measure such as '10 Hours', '1/Hour', '1 小时' in two parts: the block size and the word of the unit.
+create macro unit_block(t) as
+  coalesce(try_cast(nullif(regexp_extract(t, '^\s*(\d{1,9})', 1), '') as integer), 1)
+  * case when regexp_matches(t, '^\s*\d+\s*[Kk]\b') then 1000 when regexp_matches(t, '^\s*\d+\s*M\b') then 1000000 else 1 end;
+create macro unit_word(t) as
+  regexp_extract(lower(t), '^\s*\d*\s*(?:[km]\b)?\s*(?:1 )?(?:units?|instances?|nodes?)?\s*/?\s*([^\d\s/]+(?: [^\d\s/]+)*)\s*$', 1);
+
+-- A content hash of a text, for comparing lines across files.
+create macro text_hash(t) as cast(hash(t) as hugeint);

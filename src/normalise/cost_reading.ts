@@ -1,0 +1,110 @@
+import type { Engine } from '../engine/engine.ts'
+import { modelText } from '../engine/model.ts'
+import { assertAmounts, assertCurrencies } from './cost_amount.ts'
+import { assertOneDataset, type CostDataset, decideDataset } from './cost_dataset.ts'
+import { assertDates } from './cost_date.ts'
+import { assertNoDoubleExport } from './cost_overlap.ts'
+import { brokenCostFile } from './cost_problem.ts'
+import type { CostRun } from './cost_run.ts'
+import { type CostSource, costSource, openCostLines, openNoCostLines } from './cost_source.ts'
+import { assertPartComplete } from './manifest.ts'
+import { emptyRelationSql } from './relations.ts'
+import type { SourceFile } from './source_file.ts'
+import type { SourceHead } from './source_head.ts'
+
+/** A cost file that counts, with what was decided of it. */
+export interface CostInput {
+  source: CostSource
+  run: CostRun
+  dataset: CostDataset
+}
+
+/**
+ * Reads the cost files of the runs that count into `normalise.cost_line`, and leaves `raw.cost_day` (sums per day as
+ * written) and `raw.cost_input` (one row per file) behind. Every file is read twice: once for its sums, on which all
+ * is decided that must hold of every line, once for the lines the ledger needs; neither holds foreign lines in memory.
+ * Throws HourwiseError for anything that would make a sum wrong.
+ */
+export async function readCosts(
+  engine: Engine,
+  runs: readonly CostRun[],
+  heads: ReadonlyMap<SourceFile, SourceHead>,
+  onFile: (file: SourceFile) => void,
+): Promise<void> {
+  await engine.run('create schema if not exists raw')
+  await openNoCostLines(engine)
+  await engine.run(
+    `create or replace table raw.cost_day as select * from (${modelText('src/normalise/cost_day.sql')}) limit 0`,
+  )
+  await engine.run(
+    `create or replace table raw.cost_input (file_id integer, path varchar, run_id integer, dataset varchar,
+       dataset_evidence varchar, schema_name varchar, family varchar, is_counted boolean, has_next boolean)`,
+  )
+  await engine.run(`drop table if exists normalise.cost_line`)
+  await engine.run(emptyRelationSql('cost_line'))
+  const inputs: CostInput[] = []
+  for (const run of runs) {
+    for (const file of run.files) {
+      if (file.supersededBy !== null) continue
+      const source = await costSource(engine, file, heads.get(file) as SourceHead)
+      await readSums(engine, source, run)
+      onFile(file)
+      inputs.push({ source, run, dataset: await decideDataset(engine, source, run) })
+    }
+  }
+  await engine.insert('raw.cost_input', inputs.map(inputRow))
+  assertOneDataset(inputs)
+  await assertNoDoubleExport(engine, inputs)
+  for (const { source, dataset } of inputs) {
+    await openCostLines(engine, source, dataset.name)
+    await guarded(source, () =>
+      engine.run(`insert into normalise.cost_line ${modelText('src/normalise/cost_line.sql')}`),
+    )
+    onFile(source.file)
+  }
+  await openNoCostLines(engine)
+}
+
+async function readSums(engine: Engine, source: CostSource, run: CostRun): Promise<void> {
+  const { file } = source
+  await openCostLines(engine, source, '')
+  await guarded(source, () => engine.run(`insert into raw.cost_day ${modelText('src/normalise/cost_day.sql')}`))
+  const [counted] = await engine.rows(
+    `select cast(coalesce(sum(line_count), 0) as bigint) as line_count from raw.cost_day where file_id = ${file.fileId}`,
+  )
+  file.rowCount = String(counted?.['line_count'])
+  const part = run.manifest?.parts.find((candidate) => candidate.file === file)
+  if (run.manifest !== null && part !== undefined) assertPartComplete(run.manifest, part, Number(file.rowCount))
+  await assertAmounts(engine, source)
+  await assertCurrencies(engine, source)
+  await assertDates(engine, source)
+  const [span] = await engine.rows(
+    `select day_at(min(export_day(charge_date))) as first_at, day_at(max(export_day(charge_date))) + 86399 as last_at
+     from raw.cost_day where file_id = ${file.fileId}`,
+  )
+  file.firstAt = span?.['first_at'] == null ? null : String(span['first_at'])
+  file.lastAt = span?.['last_at'] == null ? null : String(span['last_at'])
+}
+
+async function guarded(source: CostSource, read: () => Promise<void>): Promise<void> {
+  try {
+    await read()
+  } catch (cause) {
+    throw brokenCostFile(source, cause)
+  }
+}
+
+function inputRow({ source, run, dataset }: CostInput) {
+  const part = run.manifest?.parts.find((candidate) => candidate.file === source.file)
+  return [
+    source.file.fileId,
+    source.file.path,
+    run.runId,
+    dataset.name,
+    dataset.evidence,
+    source.schema.name,
+    source.schema.family,
+    part?.rowCount != null,
+    source.table?.hasNext ?? false,
+  ]
+}

@@ -1,0 +1,223 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Engine } from '../engine/engine.ts'
+import { buildModel } from '../engine/model.ts'
+import { EXIT, HourwiseError } from '../errors.ts'
+import { packageRoot } from '../package_root.ts'
+import type { Finding } from '../types.ts'
+import { COST_CHECKS, COST_TRUNCATION_CHECKS } from './cost_finding.ts'
+import { firstRecord } from './cost_header.ts'
+import { readCosts } from './cost_reading.ts'
+import { costRuns, supersede } from './cost_run.ts'
+import { assertPartsPresent, findParts, readManifest } from './manifest.ts'
+import { recognise } from './recognise.ts'
+import { TRUNCATION_CHECKS } from './record_finding.ts'
+import { RECORD_MODELS, readRecords, recordFindings, recordSpan } from './records.ts'
+import { emptyRelationSql, NORMALISE_RELATIONS, type NormaliseRelation } from './relations.ts'
+import { readCollection, setSnapshotTimes } from './snapshot_time.ts'
+import type { SourceFile, UnrecognisedFile } from './source_file.ts'
+import { filesOfFolder } from './source_folder.ts'
+import { fileHash, type SourceHead } from './source_head.ts'
+
+/** A step of the reading: `done` and `total` count the same arbitrary unit, `label` is a file's path. */
+export interface NormaliseProgress {
+  done: number
+  total: number
+  label: string
+}
+
+export interface NormaliseOptions {
+  onProgress?: (progress: NormaliseProgress) => void
+  /** Paths that are not read though they lie in the folder, such as the output folder. */
+  ignore?: readonly string[]
+}
+
+export interface Normalised {
+  /** Every file that was recognised, in the order of `fileId`. */
+  files: SourceFile[]
+  unrecognised: UnrecognisedFile[]
+  findings: Finding[]
+}
+
+interface Recognised {
+  files: SourceFile[]
+  unrecognised: UnrecognisedFile[]
+  heads: Map<SourceFile, SourceHead>
+}
+
+/** Relations that come from cost exports and from the list of files; `cost_line` is filled file by file. */
+const OWN_MODELS: readonly { relation: NormaliseRelation; file: string }[] = [
+  { relation: 'source_file', file: 'src/normalise/source_file.sql' },
+  { relation: 'cost_total', file: 'src/normalise/cost_total.sql' },
+]
+
+/**
+ * Reads a folder of exports into schema `normalise`: afterwards every relation of `relations.ts` exists. Nothing outside
+ * the folder is read and nothing is written. Throws HourwiseError for a folder without any source and for a source that
+ * is broken; what is merely incomplete comes back as findings.
+ */
+export async function normalise(engine: Engine, folder: string, options: NormaliseOptions = {}): Promise<Normalised> {
+  const found = filesOfFolder(folder, options.ignore)
+  const total = found.length * 4
+  let done = 0
+  const step = (label: string) => options.onProgress?.({ done: Math.min(++done, total), total, label })
+  const { files, unrecognised, heads } = await recogniseAll(engine, folder, found, step)
+  for (const file of files) {
+    file.sha256 = await fileHash(file, heads.get(file)?.encoding ?? 'plain')
+    step(file.path)
+  }
+  await engine.run('create schema if not exists raw')
+  await engine.run('create schema if not exists normalise')
+  const spanned = await readRecordSources(engine, files)
+  const collected = files.filter((file) => file.kind === 'collection').flatMap(readCollection)
+  const timeFindings = setSnapshotTimes(files, collected)
+  const runs = exportRuns(files)
+  await loadHourUnits(engine)
+  await readCosts(engine, runs, heads, (file) => step(file.path))
+  await fillSourceFiles(engine, files)
+  for (const { relation, file } of [...OWN_MODELS, ...RECORD_MODELS]) {
+    await buildModel(engine, { relation: `normalise.${relation}`, file })
+  }
+  await createMissing(engine)
+  const costFindings = await recordFindings(engine, COST_CHECKS)
+  const cut = new Set(costFindings.filter(({ check }) => COST_TRUNCATION_CHECKS.includes(check)).map((f) => f.subject))
+  for (const file of files) if (cut.has(file.path)) file.isTruncated = true
+  await fillSourceFiles(engine, files)
+  await buildModel(engine, { relation: 'normalise.source_file', file: 'src/normalise/source_file.sql' })
+  return { files, unrecognised, findings: [...timeFindings, ...costFindings, ...spanned] }
+}
+
+async function recogniseAll(
+  engine: Engine,
+  folder: string,
+  found: ReturnType<typeof filesOfFolder>,
+  step: (label: string) => void,
+): Promise<Recognised> {
+  const result: Recognised = { files: [], unrecognised: [], heads: new Map() }
+  for (const candidate of found) {
+    const what = await recognise(engine, candidate)
+    step(candidate.path)
+    if (what.kind === 'unrecognised') {
+      result.unrecognised.push({ path: candidate.path, reason: what.reason })
+      continue
+    }
+    const file: SourceFile = {
+      ...candidate,
+      fileId: result.files.length + 1,
+      kind: what.kind,
+      form: what.form,
+      sha256: '',
+      rowCount: null,
+      snapshotAt: null,
+      snapshotEvidence: null,
+      firstAt: null,
+      lastAt: null,
+      isTruncated: false,
+      supersededBy: null,
+    }
+    result.files.push(file)
+    result.heads.set(file, what.head)
+  }
+  const hasSource = result.files.some(({ kind }) => !['config', 'collection', 'cost-manifest'].includes(kind))
+  if (!hasSource) throw nothingRecognised(folder, result)
+  return result
+}
+
+function nothingRecognised(folder: string, { files, unrecognised }: Recognised): HourwiseError {
+  const shown = unrecognised.slice(0, 10).map(({ path, reason }) => `${path}   ${reason}`)
+  const more = unrecognised.length - shown.length
+  return new HourwiseError(EXIT.input, 'no file of the folder is recognised', {
+    where: folder,
+    details:
+      unrecognised.length + files.length === 0
+        ? ['the folder is empty']
+        : [
+            ...shown,
+            ...(more > 0 ? [`and ${more} more`] : []),
+            ...files.map(({ path, form }) => `${path}   only a ${form}`),
+          ],
+    next: 'Put a Cost Management export (CSV or Parquet) into it; the README says how to make one.',
+  })
+}
+
+async function readRecordSources(engine: Engine, files: readonly SourceFile[]): Promise<Finding[]> {
+  await readRecords(engine, files)
+  const byId = new Map(files.map((file) => [file.fileId, file]))
+  for (const span of await recordSpan(engine)) {
+    const file = byId.get(span.file_id)
+    if (file === undefined) continue
+    file.rowCount = span.row_count
+    file.firstAt = span.first_at
+    file.lastAt = span.last_at
+    file.isTruncated = span.is_truncated
+  }
+  const findings = await recordFindings(engine)
+  const cut = new Set(findings.filter(({ check }) => TRUNCATION_CHECKS.includes(check as never)).map((f) => f.subject))
+  for (const file of files) if (cut.has(file.path)) file.isTruncated = true
+  return findings
+}
+
+function exportRuns(files: readonly SourceFile[]) {
+  const costs = files.filter((file) => file.kind === 'cost')
+  const manifests = files.filter((file) => file.kind === 'cost-manifest').map(readManifest)
+  findParts(manifests, costs)
+  const runs = costRuns(costs, manifests)
+  supersede(runs)
+  for (const manifest of manifests) {
+    const run = runs.find((candidate) => candidate.manifest === manifest)
+    if (run?.files.some((file) => file.supersededBy !== null)) countSuperseded(manifest)
+    else assertPartsPresent(manifest)
+    manifest.file.rowCount = String(manifest.parts.length)
+  }
+  return runs
+}
+
+/** Lines of a run that a later one replaces are not read; their number is the one the manifest gives. */
+function countSuperseded(manifest: ReturnType<typeof readManifest>): void {
+  for (const part of manifest.parts) {
+    if (part.file !== null && part.rowCount !== null) part.file.rowCount = String(part.rowCount)
+  }
+}
+
+async function loadHourUnits(engine: Engine): Promise<void> {
+  const lines = readFileSync(join(packageRoot, 'src/normalise/hour_unit.csv'), 'utf8').trim().split('\n').slice(1)
+  await engine.run('create or replace table raw.hour_unit (unit varchar)')
+  await engine.insert(
+    'raw.hour_unit',
+    lines.map((line) => [firstRecord(line, ',')[0] ?? '']),
+  )
+}
+
+async function fillSourceFiles(engine: Engine, files: readonly SourceFile[]): Promise<void> {
+  await engine.run(
+    `create or replace table raw.source_file (file_id integer, path varchar, kind varchar, form varchar, sha256 varchar,
+       bytes bigint, row_count bigint, snapshot_at bigint, snapshot_evidence varchar, first_at bigint, last_at bigint,
+       is_truncated boolean, superseded_by integer)`,
+  )
+  await engine.insert(
+    'raw.source_file',
+    files.map((file) => [
+      file.fileId,
+      file.path,
+      file.kind,
+      file.form,
+      file.sha256,
+      file.bytes,
+      file.rowCount,
+      file.snapshotAt,
+      file.snapshotEvidence,
+      file.firstAt,
+      file.lastAt,
+      file.isTruncated,
+      file.supersededBy,
+    ]),
+  )
+}
+
+async function createMissing(engine: Engine): Promise<void> {
+  const rows = await engine.rows("select table_name from information_schema.tables where table_schema = 'normalise'")
+  const present = new Set(rows.map((row) => row['table_name']))
+  for (const relation of Object.keys(NORMALISE_RELATIONS) as NormaliseRelation[]) {
+    if (!present.has(relation)) await engine.run(emptyRelationSql(relation))
+  }
+}

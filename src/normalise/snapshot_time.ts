@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+import { EXIT, HourwiseError } from '../errors.ts'
+import type { Finding, SourceKind } from '../types.ts'
+import type { SourceFile } from './source_file.ts'
+
+/** The kinds that describe one moment, which must be known. */
+const SNAPSHOT_KINDS: readonly SourceKind[] = ['arm', 'endpoint', 'licences', 'alerts']
+
+/** What `collect` wrote down of a file it fetched. */
+export interface CollectedFile {
+  /** Relative to the folder of `collection.json`. */
+  path: string
+  snapshotAt: number | null
+  sha256: string | null
+}
+
+/** Whether the head of a JSON file is the `collection.json` that `collect` writes. */
+export function isCollection(head: string): boolean {
+  return /^\s*\{/.test(head) && /"(collection|collectedBy)"\s*:\s*"?hourwise/i.test(head) && /"files"\s*:/.test(head)
+}
+
+/** Reads a `collection.json`: `{"collection": "hourwise", "files": [{"path", "snapshotAt", "sha256"}]}`. */
+export function readCollection(file: SourceFile): CollectedFile[] {
+  const bytes = readFileSync(file.absolutePath)
+  const text = (bytes[0] === 0x1f ? gunzipSync(bytes) : bytes).toString('utf8').replace(/^\ufeff/, '')
+  const document = parsed(text, file.path)
+  const files = Array.isArray(document['files']) ? (document['files'] as Record<string, unknown>[]) : []
+  const folder = file.path.slice(0, file.path.lastIndexOf('/') + 1)
+  return files.map((entry) => ({
+    path: folder + String(entry['path']),
+    snapshotAt: isoSeconds(String(entry['snapshotAt'] ?? '')),
+    sha256: typeof entry['sha256'] === 'string' ? entry['sha256'].toLowerCase() : null,
+  }))
+}
+
+function parsed(text: string, path: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>
+  } catch (cause) {
+    throw new HourwiseError(EXIT.input, 'the collection record is broken JSON', {
+      where: path,
+      details: [cause instanceof Error ? cause.message.slice(0, 120) : String(cause)],
+      next: 'Collect the folder again, or remove the file: times are then taken from names and contents.',
+      cause,
+    })
+  }
+}
+
+/**
+ * Sets the moment each snapshot describes: from `collection.json`, else from an ISO time in the file's or a folder's
+ * name, else the newest stamp inside, which is told as a finding.
+ */
+export function setSnapshotTimes(files: readonly SourceFile[], collected: readonly CollectedFile[]): Finding[] {
+  const byPath = new Map(collected.map((entry) => [entry.path, entry]))
+  const findings: Finding[] = []
+  for (const file of files) {
+    const entry = byPath.get(file.path)
+    if (entry?.sha256 && entry.sha256 !== file.sha256) findings.push(changedFile(file, entry.sha256))
+    if (file.kind === 'collection' || file.kind === 'config' || file.kind === 'cost-manifest') continue
+    const named = nameSeconds(file.path)
+    if (entry?.snapshotAt != null) set(file, entry.snapshotAt, 'collection')
+    else if (named !== null) set(file, named, 'name')
+    else if (SNAPSHOT_KINDS.includes(file.kind)) {
+      if (file.lastAt !== null) set(file, Number(file.lastAt), 'content')
+      findings.push(fromContent(file))
+    }
+  }
+  return findings
+}
+
+function set(file: SourceFile, at: number, evidence: 'collection' | 'name' | 'content'): void {
+  file.snapshotAt = at
+  file.snapshotEvidence = evidence
+}
+
+function changedFile(file: SourceFile, collected: string): Finding {
+  return {
+    check: 'collected_files_are_unchanged',
+    severity: 'warning',
+    subject: file.path,
+    message: 'The file is not the one that was collected: it was changed afterwards.',
+    evidence: `collected ${collected}, now ${file.sha256}`,
+  }
+}
+
+function fromContent(file: SourceFile): Finding {
+  const known = file.snapshotAt !== null
+  return {
+    check: 'snapshot_time_is_stated',
+    severity: 'warning',
+    subject: file.path,
+    message: known
+      ? 'Nothing says when this was taken; the newest time stamp inside is taken for it. Put the time into the file name: name_2026-10-03T04-00-00Z.json'
+      : 'Nothing says when this was taken, and there is no time stamp inside. Put the time into the file name: name_2026-10-03T04-00-00Z.json',
+    evidence: known ? `newest stamp ${new Date(Number(file.snapshotAt) * 1000).toISOString()}` : 'no stamp',
+  }
+}
+
+/** The last ISO time in a path's nearest named segment (`2026-10-03T04-00-00Z`, `20261003T040000Z`), UTC seconds. */
+export function nameSeconds(path: string): number | null {
+  for (const segment of path.split('/').reverse()) {
+    const stamps = [
+      ...segment.matchAll(
+        /(\d{4})-?(\d\d)-?(\d\d)[Tt](\d\d)[-:_.]?(\d\d)(?:[-:_.]?(\d\d))?(?:\.\d+)?(?:[Zz]|[+]00[-:_]?00)?(?!\d)/g,
+      ),
+    ]
+    const [, year, month, day, hour, minute, second] = stamps.at(-1) ?? []
+    const at = isoSeconds(`${year}-${month}-${day}T${hour}:${minute}:${second ?? '00'}Z`)
+    if (at !== null) return at
+  }
+  return null
+}
+
+function isoSeconds(text: string): number | null {
+  if (!/^\d{4}-\d\d-\d\dT/.test(text)) return null
+  const at = Date.parse(/[zZ]|[+-]\d\d:?\d\d$/.test(text) ? text : `${text}Z`)
+  return Number.isNaN(at) ? null : Math.floor(at / 1000)
+}
