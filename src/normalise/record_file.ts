@@ -33,6 +33,16 @@ export interface RecordLayout {
 
 const HEAD_BYTES = 64 * 1024
 
+/** Room for one value: pages of the services stay below. The engine reserves it more than once, so it is not larger. */
+const USUAL_VALUE_BYTES = 64 * 1024 * 1024
+
+/** The same file with room for a value as large as the file, for the second attempt; null when the first had that. */
+export function roomierLayout(layout: RecordLayout, error: unknown): RecordLayout | null {
+  const isTooSmall = error instanceof Error && error.message.includes('maximum_object_size')
+  if (!isTooSmall || layout.largestValue > layout.bytes) return null
+  return { ...layout, largestValue: Math.min(layout.bytes + 1024, 4_000_000_000) }
+}
+
 /** Reads the head of a file and decides how the whole is to be read. Throws HourwiseError when it cannot be. */
 export function recordLayout(file: RecordFile): RecordLayout {
   const { head, isGzip, bytes } = fileHead(file.absolutePath)
@@ -43,16 +53,12 @@ export function recordLayout(file: RecordFile): RecordLayout {
       next: 'Export it again.',
     })
   }
-  const isWhole = read.shape === 'values' || read.page !== null
   return {
     shape: read.shape,
     page: read.page,
     isGzip,
     bytes,
-    largestValue: Math.min(
-      4_000_000_000,
-      Math.max(16 << 20, isWhole ? bytes + 1024 : Math.min(bytes + 1024, 64 << 20)),
-    ),
+    largestValue: Math.min(Math.max(bytes + 1024, 16 << 20), USUAL_VALUE_BYTES),
     columns: read.shape === 'csv' ? (csvRows(head.trimStart(), 1)[0] ?? []) : [],
     delimiter: csvDelimiter(head.trimStart()),
   }
@@ -83,7 +89,12 @@ function text(bytes: Buffer): string {
 /** Turns the engine's complaint about a file into an error the user can act on, with the line where the file breaks. */
 export async function brokenFile(file: RecordFile, layout: RecordLayout, cause: unknown): Promise<unknown> {
   const words = cause instanceof Error ? cause.message : String(cause)
-  if (!/malformed json|invalid input|csv|maximum_object_size|gzip|zlib|decompress/i.test(words)) return cause
+  if (
+    !/malformed json|invalid input|csv|maximum_object_size|gzip|zlib|decompress|unexpected end of file|incorrect data/i.test(
+      words,
+    )
+  )
+    return cause
   if (layout.shape === 'csv') return brokenCsv(file, words, cause)
   const found: JsonBreak | null = await jsonBreak(file.absolutePath, layout.isGzip)
   if (found === null) {

@@ -16,6 +16,14 @@ const TOTAL = ['totalRecords', 'total_records', 'TotalRecords']
 const TRUNCATED = ['resultTruncated', 'result_truncated', 'ResultTruncated']
 const MEMBERS = [...NEXT, ...TOTAL, ...TRUNCATED]
 
+const memberListSql = `[${MEMBERS.map((name) => sqlText(`$."${name}"`)).join(', ')}]`
+
+const firstOf = (names: readonly string[]) =>
+  `coalesce(${names.map((name) => `nullif(nullif(member[${MEMBERS.indexOf(name) + 1}], ''), 'null')`).join(', ')})`
+
+/** Total, truncation and a next page, from the list `member`. */
+const saysSql = `try_cast(${firstOf(TOTAL)} as bigint), coalesce(lower(${firstOf(TRUNCATED)}) = 'true', false), ${firstOf(NEXT)} is not null`
+
 /**
  * Appends the records inside the pages of one file to `raw.item` and what the pages say of themselves to `raw.page`.
  * `values` is a query with one row per top-level JSON value, as `doc`, in the file's order.
@@ -36,15 +44,13 @@ export async function readPages(engine: Engine, fileId: number, page: PageForm, 
   await engine.run(
     `create or replace table raw.page_body as
      select page_number, ${isPage} as is_page, ${items} as items,
-            json_extract_string(doc, [${MEMBERS.map((name) => sqlText(`$."${name}"`)).join(', ')}]) as member
+            json_extract_string(doc, ${memberListSql}) as member
      from raw.body`,
   )
   await engine.run('drop table raw.body')
   await engine.run(
     `insert into raw.page
-     select ${fileId}, page_number, coalesce(len(items), 0), try_cast(${firstOf(TOTAL)} as bigint),
-            coalesce(lower(${firstOf(TRUNCATED)}) = 'true', false), ${firstOf(NEXT)} is not null
-     from raw.page_body where is_page`,
+     select ${fileId}, page_number, coalesce(len(items), 0), ${saysSql} from raw.page_body where is_page`,
   )
   await engine.run(
     `insert into raw.item (file_id, row_number, doc)
@@ -54,8 +60,21 @@ export async function readPages(engine: Engine, fileId: number, page: PageForm, 
   await engine.run('drop table raw.page_body')
 }
 
-function firstOf(names: readonly string[]): string {
-  return `coalesce(${names.map((name) => `nullif(nullif(member[${MEMBERS.indexOf(name) + 1}], ''), 'null')`).join(', ')})`
+/**
+ * The same for a single page whose array of records was parted from it: `shell` is the page without them, `items` a
+ * query with one row per record, as `doc`.
+ */
+export async function readSlicedPage(engine: Engine, fileId: number, shell: string, items: string): Promise<void> {
+  const before = await engine.rows('select count(*) as records from raw.item')
+  await engine.run(
+    `insert into raw.item (file_id, row_number, doc)
+     select ${fileId}, row_number() over (), case when json_type(doc) = 'OBJECT' then doc end from (${items})`,
+  )
+  await engine.run(
+    `insert into raw.page
+     select ${fileId}, 1, (select count(*) from raw.item) - ${before[0]?.['records']}, ${saysSql}
+     from (select json_extract_string(cast(${sqlText(shell)} as json), ${memberListSql}) as member)`,
+  )
 }
 
 /** The records of a page as a list of JSON. */

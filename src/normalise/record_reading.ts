@@ -1,13 +1,21 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Engine, sqlText } from '../engine/engine.ts'
 import type { SourceKind } from '../types.ts'
+import { slicePage } from './page_slice.ts'
 import { classifyItems } from './record_class.ts'
 import { RECORD_FIELDS, RECORD_TABLES, type RecordFields, type RecordTable } from './record_field.ts'
-import { brokenFile, type RecordFile, type RecordLayout, recordLayout } from './record_file.ts'
-import { readPages } from './record_page.ts'
+import { brokenFile, type RecordFile, type RecordLayout, recordLayout, roomierLayout } from './record_file.ts'
+import { readPages, readSlicedPage } from './record_page.ts'
 import { fieldListSql, fieldSql, foldedPaths, spelledPaths } from './record_path.ts'
+import { valueSql } from './record_value.ts'
 
 /** Files are read in batches of about this size, so that the raw JSON of a year of snapshots is never held at once. */
 const BATCH_BYTES = 192 * 1024 * 1024
+
+/** A single page above this size is parted from its records before it is read: the engine would hold it several times. */
+const LARGE_PAGE_BYTES = 64 * 1024 * 1024
 
 /**
  * Fills the staging tables: `raw.<relation>` (file_id, row_number, class and the text columns of `RECORD_FIELDS`),
@@ -64,16 +72,11 @@ async function readBatch(
   await engine.run('create or replace table raw.item (file_id integer, row_number bigint, doc json)')
   for (const { file, layout } of batch) {
     try {
-      if (layout.page !== null) await readPages(engine, file.fileId, layout.page, valueSql(file, layout))
-      else {
-        await engine.run(
-          `insert into raw.item
-           select ${file.fileId}, row_number() over (), case when json_type(doc) = 'OBJECT' then doc end
-           from (${valueSql(file, layout)})`,
-        )
-      }
+      await readItems(engine, file, layout)
     } catch (error) {
-      throw await brokenFile(file, layout, error)
+      const roomier = roomierLayout(layout, error)
+      if (roomier === null) throw await brokenFile(file, layout, error)
+      await readItems(engine, file, roomier)
     }
   }
   await engine.run(
@@ -87,29 +90,34 @@ async function readBatch(
   await engine.run('drop table raw.item')
 }
 
-/** One row per top-level JSON value of a file, or per line of a CSV, as column `doc`. */
-function valueSql(file: RecordFile, layout: RecordLayout): string {
-  const path = sqlText(file.absolutePath)
-  const compression = sqlText(layout.isGzip ? 'gzip' : 'uncompressed')
-  if (layout.shape === 'csv') {
-    const names = layout.columns
-    const columns = names.map((_, at) => `'c${at}': 'VARCHAR'`).join(', ')
-    const members = names.map((name, at) => `${sqlText(name)}, ${cellSql(`c${at}`)}`).join(', ')
-    return `select json_object(${members}) as doc
-            from read_csv(${path}, columns = {${columns}}, auto_detect = false, header = true, delim = '${layout.delimiter}', quote = '"',
-              escape = '"', strict_mode = true, null_padding = false, ignore_errors = false, parallel = false,
-              max_line_size = 33554432, compression = ${compression})`
-  }
-  const format = { array: 'array', lines: 'newline_delimited', values: 'unstructured' }[layout.shape]
-  return `select json as doc from read_json_objects(${path}, format = '${format}', compression = ${compression},
-            maximum_object_size = ${layout.largestValue})`
+/** Appends the records of one file to `raw.item`. */
+async function readItems(engine: Engine, file: RecordFile, layout: RecordLayout): Promise<void> {
+  if (layout.page !== null && (await readLargePage(engine, file, layout))) return
+  if (layout.page !== null) return readPages(engine, file.fileId, layout.page, valueSql(file, layout))
+  await engine.run(
+    `insert into raw.item
+     select ${file.fileId}, row_number() over (), case when json_type(doc) = 'OBJECT' then doc end
+     from (${valueSql(file, layout)})`,
+  )
 }
 
-/** A CSV cell as JSON: nested objects stand in cells as text; an empty cell and the word null are no value. */
-function cellSql(column: string): string {
-  return `case when ${column} is null or trim(${column}) = '' or lower(${column}) = 'null' then cast(null as json)
-    when left(ltrim(${column}), 1) in ('{', '[') and json_valid(${column}) then cast(${column} as json)
-    else to_json(${column}) end`
+/**
+ * Reads a single page that is too large to be taken apart in memory, by way of a copy of its records. False when the
+ * file is small or is no such page.
+ */
+async function readLargePage(engine: Engine, file: RecordFile, layout: RecordLayout): Promise<boolean> {
+  if (layout.page?.form !== 'list' || layout.shape !== 'values' || layout.bytes <= LARGE_PAGE_BYTES) return false
+  const folder = mkdtempSync(join(tmpdir(), 'hourwise-'))
+  try {
+    const target = join(folder, 'records.json')
+    const shell = await slicePage(file.absolutePath, layout.isGzip, layout.page.key, target)
+    if (shell === null) return false
+    const slice = { ...layout, shape: 'array', page: null, isGzip: false, largestValue: 32 << 20 } as const
+    await readSlicedPage(engine, file.fileId, shell, valueSql({ ...file, absolutePath: target }, slice))
+    return true
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 /** Extensions that stand inside a machine's record become records of their own, under the machine's row number. */
