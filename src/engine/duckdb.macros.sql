@@ -93,8 +93,18 @@ create macro moment_text(s) as strftime(make_timestamp(cast(s as bigint) * 10000
 create macro csv_text(t) as case when regexp_matches(t, '^[=+\-@\t\r\n\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]') then '''' || t else t end;
 
 -- An amount as cost exports write it: plain or with an exponent, any number of digits, rounded to 24 decimals. NULL when
--- it is anything else (a decimal comma, a thousands separator).
-create macro export_amount(t) as case when not contains(t, '_') then try_cast(t as decimal(38, 24)) end;
+-- it is anything else (a decimal comma, a thousands separator). Texting to a 38-digit decimal takes up to 20 µs a value
+-- in this engine; the usual lengths go by 64-bit integers, which is exact and a hundred times faster.
+create macro fine_amount(sign_text, whole, fraction) as
+  units_amount((cast(cast(whole as bigint) as hugeint) * cast(1000000000000000000 as hugeint) + cast(rpad(fraction, 18, '0') as bigint))
+               * case when starts_with(sign_text, '-') then cast(-1000000 as hugeint) else cast(1000000 as hugeint) end);
+create macro export_amount(t) as
+  case when regexp_full_match(t, '[+-]?\d{1,9}(\.\d{0,9})?') then cast(cast(t as decimal(18, 9)) as decimal(38, 24))
+       when regexp_full_match(t, '[+-]?\d{1,9}\.\d{10,18}') then fine_amount(t, ltrim(split_part(t, '.', 1), '+-'), split_part(t, '.', 2))
+       when regexp_full_match(t, '[+-]?\d(\.\d{0,8})?[eE]-0?[1-9]')
+         then fine_amount(t, '0', lpad(replace(ltrim(regexp_extract(t, '^[^eE]*'), '+-'), '.', ''),
+                                       cast(cast(regexp_extract(t, '\d+$') as integer) + length(regexp_extract(t, '\.(\d*)', 1)) as integer), '0'))
+       when not contains(t, '_') then try_cast(t as decimal(38, 24)) end;
 
 -- Whether such a text has digits that 24 decimals cannot hold.
 create macro decimal_places(t) as

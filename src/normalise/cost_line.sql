@@ -21,7 +21,8 @@ classed as (
                  or (category_words = '' and product_words like 'virtual machines %'))
              and (charge_category is null or lower(charge_category) = 'usage')
              and (id_words like '%/providers/microsoft.compute/virtualmachines/%'
-                  or id_words like '%/providers/microsoft.compute/virtualmachinescalesets/%') then 'compute'
+                  or id_words like '%/providers/microsoft.compute/virtualmachinescalesets/%'
+                  or not is_arm_id(resource_id)) then 'compute'
          end as line_class
   from line
 ),
