@@ -102,7 +102,11 @@ function spanOf(spans: readonly Span[]): Span | undefined {
   if (first === undefined) return undefined
   return {
     firstDay: first.firstDay,
-    lastDay: spans.map((span) => span.lastDay).reduce((latestDay, day) => (day > latestDay ? day : latestDay)),
+    lastDay:
+      spans
+        .map((span) => span.lastDay)
+        .sort()
+        .at(-1) ?? first.lastDay,
   }
 }
 

@@ -45,7 +45,7 @@ export function openOutputFolder(
     const path = sibling('partial', effects.processId, token)
     const previous = sibling('previous', effects.processId, token)
     const spill = join(path, '.spill')
-    mkdirSync(path)
+    mkdirSync(spill, { recursive: true })
     let isDone = false
     return {
       path,

@@ -7,6 +7,7 @@ export const TABLE_FILES = {
   ledger: 'src/output/ledger.sql',
   machines: 'src/output/machines.sql',
   charges: 'src/output/charges.sql',
+  actions: 'src/output/actions.sql',
   scenarios: 'src/output/scenarios.sql',
 } as const
 

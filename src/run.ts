@@ -1,0 +1,200 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { periodText } from './calendar.ts'
+import type { Config } from './config.ts'
+import type { Effects } from './effects.ts'
+import { openDuckDb } from './engine/duckdb.ts'
+import type { Engine } from './engine/engine.ts'
+import { readChecks } from './engine/model.ts'
+import { EXIT, HourwiseError } from './errors.ts'
+import { type GateResult, judgeGates } from './gate.ts'
+import { buildLedger, buildLedgerWithHistory, findings as ledgerFindings } from './ledger/build.ts'
+import { type Normalised, normalise } from './normalise/normalise.ts'
+import { openOutputFolder, refuseInputAsOutput, writingError } from './output/folder.ts'
+import { writeResults } from './output/results.ts'
+import { type Summary, summarise } from './output/summary.ts'
+import { choosePeriod } from './period.ts'
+import type { Progress } from './progress.ts'
+import type { Finding, Period } from './types.ts'
+
+/** What a run needs of the world around it. */
+export interface World {
+  effects: Effects
+  progress: Progress
+  /** What is to be done when the run is broken off from outside. */
+  cleanups: Set<() => void>
+  /** Of the tool. */
+  version: string
+}
+
+/** What `check` found: everything that a run knows before its results are written. */
+export interface Checked extends Normalised {
+  period: Period
+  summary: Summary
+  hasLicensing: boolean
+  /** The identities that were checked: they hold, or the run would have stopped. */
+  identities: readonly string[]
+  gates: readonly GateResult[]
+  /** Why the result is incomplete (exit code 4); empty when it is not. */
+  shortcomings: readonly string[]
+}
+
+/** What `report` wrote. */
+export interface Reported extends Checked {
+  /** Names in OUT, sorted. */
+  written: readonly string[]
+}
+
+/** Half of what the process may take: the engine passes its bound by some hundred megabytes. */
+const ENGINE_MEGABYTES = 1000
+
+/** `sources`: reads the folder and says what is in it. */
+export async function readSources(config: Config, world: World): Promise<Normalised> {
+  return withScratch(world, (spill) => withEngine(spill, (engine) => read(engine, config, world, 95)))
+}
+
+/** `check`: the ledger of the period with identities, reconciliation and data grade; nothing is written. */
+export async function check(config: Config, world: World): Promise<Checked> {
+  return withScratch(world, (spill) =>
+    withEngine(spill, async (engine) => {
+      const sources = await read(engine, config, world, 60)
+      return build(engine, config, world, sources, { hasHistory: false, weight: 35 })
+    }),
+  )
+}
+
+/** `report`: the ledger, the licence comparison and all results, which take the place of OUT when they are complete. */
+export async function report(config: Config, world: World): Promise<Reported> {
+  refuseInputAsOutput(config.folder, config.out)
+  const output = openOutputFolder(config.out, world.effects)
+  world.cleanups.add(output.discard)
+  try {
+    return await withEngine(output.spill, async (engine) => {
+      const sources = await read(engine, config, world, 35)
+      const checked = await build(engine, config, world, sources, { hasHistory: true, weight: 30 })
+      try {
+        const written = await writeResults(engine, {
+          ...checked,
+          config,
+          version: world.version,
+          path: output.path,
+          progress: world.progress,
+        })
+        world.progress.stage('publish', 1)
+        output.publish()
+        return { ...checked, written }
+      } catch (cause) {
+        throw writingError(config.out, cause)
+      }
+    })
+  } finally {
+    output.discard()
+    world.cleanups.delete(output.discard)
+  }
+}
+
+async function read(engine: Engine, config: Config, world: World, weight: number): Promise<Normalised> {
+  world.progress.stage('read', weight)
+  return normalise(engine, config.folder, {
+    ignore: [resolve(config.out)],
+    onProgress: ({ done, total, label }) => world.progress.step(label, done / total),
+  })
+}
+
+async function build(
+  engine: Engine,
+  config: Config,
+  world: World,
+  sources: Normalised,
+  { hasHistory, weight }: { hasHistory: boolean; weight: number },
+): Promise<Checked> {
+  await refuseUnknownSubscriptions(engine, config)
+  const { period, findings, isIncomplete } = await choosePeriod(engine, config.period, config.folder)
+  for (const finding of findings)
+    world.progress.note(`note: ${finding.message} (${periodText(period)}; ${finding.evidence})`)
+  world.progress.stage('ledger', weight)
+  const settings = {
+    ...period,
+    ownerTag: config.ownerTag,
+    minimumEvidence: config.minimumEvidence,
+    subscriptions: config.subscriptions,
+    controlTotals: config.controlTotals,
+    onModel: (relation: string) => world.progress.step(relation),
+  }
+  await (hasHistory ? buildLedgerWithHistory : buildLedger)(engine, settings)
+  await addFindings(engine, [...sources.findings, ...findings])
+  const all = await ledgerFindings(engine)
+  const summary = await summarise(engine, { version: world.version, period, findings: all, hasLicensing: false })
+  return {
+    ...sources,
+    findings: all,
+    period,
+    summary,
+    hasLicensing: false,
+    identities: readChecks('src/ledger/checks')
+      .filter(({ severity }) => severity === 'broken')
+      .map(({ name }) => name),
+    gates: await judgeGates(engine, config.gates),
+    shortcomings: shortcomings(config, sources, summary, isIncomplete),
+  }
+}
+
+function shortcomings(config: Config, { files }: Normalised, summary: Summary, isIncomplete: boolean): string[] {
+  const { grade } = summary.data_grade
+  return [
+    ...files
+      .filter((file) => file.isTruncated && file.supersededBy === null)
+      .map((file) => `${file.path} is incomplete`),
+    ...(isIncomplete ? ['the cost data does not cover the whole period'] : []),
+    ...(config.minimumGrade !== undefined && grade > config.minimumGrade
+      ? [`the data grade is ${grade}, and ${config.minimumGrade} was demanded`]
+      : []),
+  ]
+}
+
+async function addFindings(engine: Engine, findings: readonly Finding[]): Promise<void> {
+  await engine.insert(
+    'ledger.finding',
+    findings.map(({ check, severity, subject, message, evidence }) => [check, severity, subject, message, evidence]),
+  )
+}
+
+async function refuseUnknownSubscriptions(engine: Engine, config: Config): Promise<void> {
+  if (config.subscriptions.length === 0) return
+  const rows = await engine.rows(
+    `select subscription_id from normalise.subscription
+     union select subscription_id from normalise.cost_line
+     union select subscription_id from normalise.machine_record
+     order by subscription_id`,
+  )
+  const known = rows.map((row) => String(row.subscription_id)).filter((id) => id !== 'null')
+  const unknown = config.subscriptions.filter((id) => !known.includes(id))
+  if (unknown.length === 0) return
+  throw new HourwiseError(EXIT.usage, 'the data knows no such subscription', {
+    where: unknown.join(', '),
+    details: [...known.slice(0, 10), ...(known.length > 10 ? [`and ${known.length - 10} more`] : [])],
+    next: 'Give one of these with --subscription.',
+  })
+}
+
+async function withEngine<T>(spill: string, act: (engine: Engine) => Promise<T>): Promise<T> {
+  const engine = await openDuckDb({ memoryLimitMegabytes: ENGINE_MEGABYTES, temporaryFolder: spill })
+  try {
+    return await act(engine)
+  } finally {
+    await engine.close()
+  }
+}
+
+async function withScratch<T>(world: World, act: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'hourwise-'))
+  const remove = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  world.cleanups.add(remove)
+  try {
+    return await act(folder)
+  } finally {
+    remove()
+    world.cleanups.delete(remove)
+  }
+}
