@@ -107,6 +107,8 @@ export interface Chart {
   table: Table
   /** Width ÷ height; 2 unless told. */
   ratio?: number
+  /** On a narrow screen a chart is drawn anew for its width, unless it needs its room (a heat map of 24 hours): then it scrolls. */
+  narrow?: 'redraw' | 'scroll'
 }
 
 export interface Table {
