@@ -66,6 +66,7 @@ const offer = z.strictObject({
   minimum_quantity: z.coerce.number().int().min(0).optional(),
   maximum_quantity: z.coerce.number().int().min(0).optional(),
   prerequisite: text.optional(),
+  does_not_give: text.optional(),
   note: text.optional(),
 })
 

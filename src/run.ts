@@ -10,6 +10,7 @@ import { readChecks } from './engine/model.ts'
 import { EXIT, HourwiseError } from './errors.ts'
 import { type GateResult, judgeGates } from './gate.ts'
 import { buildLedger, buildLedgerWithHistory, findings as ledgerFindings } from './ledger/build.ts'
+import { buildLicensing } from './licensing/build.ts'
 import { type Normalised, normalise } from './normalise/normalise.ts'
 import { openOutputFolder, refuseInputAsOutput, writingError } from './output/folder.ts'
 import { writeResults } from './output/results.ts'
@@ -32,7 +33,6 @@ export interface World {
 export interface Checked extends Normalised {
   period: Period
   summary: Summary
-  hasLicensing: boolean
   /** The identities that were checked: they hold, or the run would have stopped. */
   identities: readonly string[]
   gates: readonly GateResult[]
@@ -124,15 +124,18 @@ async function build(
   }
   await (hasHistory ? buildLedgerWithHistory : buildLedger)(engine, settings)
   await addFindings(engine, [...sources.findings, ...findings])
+  world.progress.stage('licences', 4)
+  await keepExchangeRates(engine, config)
+  await buildLicensing(engine, { offers: config.offers, onModel: (relation) => world.progress.step(relation) })
   const all = await ledgerFindings(engine)
-  const summary = await summarise(engine, { version: world.version, period, findings: all, hasLicensing: false })
+  const summary = await summarise(engine, { version: world.version, period, findings: all })
   return {
     ...sources,
     findings: all,
     period,
     summary,
-    hasLicensing: false,
-    identities: readChecks('src/ledger/checks')
+    identities: ['src/ledger/checks', 'src/licensing/checks']
+      .flatMap(readChecks)
       .filter(({ severity }) => severity === 'broken')
       .map(({ name }) => name),
     gates: await judgeGates(engine, config.gates),
@@ -157,6 +160,18 @@ async function addFindings(engine: Engine, findings: readonly Finding[]): Promis
   await engine.insert(
     'ledger.finding',
     findings.map(({ check, severity, subject, message, evidence }) => [check, severity, subject, message, evidence]),
+  )
+}
+
+/** Rates are kept beside the ledger for comparisons that name them; nothing is converted in silence. */
+async function keepExchangeRates(engine: Engine, config: Config): Promise<void> {
+  await engine.run(
+    `create or replace table config.exchange_rate
+       (from_currency varchar, to_currency varchar, rate decimal(38,24), day date, source varchar)`,
+  )
+  await engine.insert(
+    'config.exchange_rate',
+    config.exchangeRates.map(({ from, to, rate, day, source }) => [from, to, String(rate), day, source]),
   )
 }
 

@@ -10,7 +10,6 @@ with time_and_money as (
          sum(case when power = 'unknown' then seconds else 0 end) as unknown_seconds,
          sum(case when power = 'running' and health = 'healthy' then seconds else 0 end) as healthy_seconds,
          sum(case when power = 'running' and health = 'unhealthy' then seconds else 0 end) as unhealthy_seconds,
-         amount(sum(expected_hours)) as expected_hours,
          amount(sum(billed_hours)) as billed_hours,
          amount(sum(cost)) as cost,
          amount(sum(case when bucket = 'protected' then cost end)) as cost_protected,
@@ -31,7 +30,7 @@ final as (
          hours_of_seconds(t.running_seconds) as running_hours, hours_of_seconds(t.stopped_seconds) as stopped_hours,
          hours_of_seconds(t.off_seconds) as off_hours, hours_of_seconds(t.unknown_seconds) as unknown_hours,
          hours_of_seconds(t.healthy_seconds) as healthy_hours, hours_of_seconds(t.unhealthy_seconds) as unhealthy_hours,
-         t.expected_hours, t.billed_hours, t.cost, t.cost_protected, t.cost_unprotected, t.cost_not_applicable, t.cost_unverified,
+         hours_of_seconds(t.running_seconds + t.stopped_seconds) as expected_hours, t.billed_hours, t.cost, t.cost_protected, t.cost_unprotected, t.cost_not_applicable, t.cost_unverified,
          t.cost_stopped, t.cost_while_off, t.cost_power_unknown, t.billing_currency
   from time_and_money t
   join ledger.machine m on m.machine_id = t.machine_id

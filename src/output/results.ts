@@ -16,7 +16,6 @@ export interface Results {
   version: string
   period: Period
   summary: Summary
-  hasLicensing: boolean
   files: readonly SourceFile[]
   unrecognised: readonly UnrecognisedFile[]
   findings: readonly Finding[]
@@ -30,7 +29,6 @@ export async function writeResults(engine: Engine, run: Results): Promise<string
   const { formats } = run.config
   run.progress.stage('files', 10)
   for (const [name, file] of Object.entries(TABLE_FILES)) {
-    if (name === 'scenarios' && !run.hasLicensing) continue
     run.progress.step(`${name}.csv`)
     if (formats.includes('csv')) await writeCsv(engine, file, join(run.path, `${name}.csv`))
   }

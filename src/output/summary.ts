@@ -68,10 +68,10 @@ export function summaryJsonSchema(): Record<string, unknown> {
   return { ...z.toJSONSchema(summarySchema), title: 'summary.json' }
 }
 
-/** Collects the figures of a run whose ledger is built; scenarios where schema `licensing` is. */
+/** Collects the figures of a run whose ledger and licence comparison are built. */
 export async function summarise(
   engine: Engine,
-  run: { version: string; period: Period; findings: readonly Finding[]; hasLicensing: boolean },
+  run: { version: string; period: Period; findings: readonly Finding[] },
 ): Promise<Summary> {
   const criteria = await engine.rows('select criterion, grade, reason from ledger.data_grade order by criterion')
   const figures = await engine.rows(
@@ -81,12 +81,10 @@ export async function summarise(
     `select bucket, billing_currency as currency, machines, amount_text(hours) as hours, amount_text(billed_hours) as billed_hours, amount_text(cost) as cost
      from (${modelText('src/output/bucket.sql')}) b order by bucket, billing_currency nulls first`,
   )
-  const scenarios = run.hasLicensing
-    ? await engine.rows(
-        `select scenario, billing_currency as currency, amount_text(quantity) as quantity, quantity_unit, amount_text(cost) as cost, permitted, reason, loses, note
+  const scenarios = await engine.rows(
+    `select scenario, billing_currency as currency, amount_text(quantity) as quantity, quantity_unit, amount_text(cost) as cost, permitted, reason, loses, note
          from licensing.scenario order by scenario, billing_currency nulls first`,
-      )
-    : []
+  )
   const count = (severity: Finding['severity']): number =>
     run.findings.filter((finding) => finding.severity === severity).length
   return {
