@@ -1,0 +1,177 @@
+import { openDuckDb } from '../../src/engine/duckdb.ts'
+import type { Engine, Row, SqlValue } from '../../src/engine/engine.ts'
+import { buildModel } from '../../src/engine/model.ts'
+import { buildLicensing, type LicensingSettings } from '../../src/licensing/build.ts'
+import { emptyRelationSql, NORMALISE_RELATIONS, type NormaliseRelation } from '../../src/normalise/relations.ts'
+
+/** A table of the ledger as the licence comparison reads it: columns with their types. */
+const LEDGER = {
+  machine: {
+    machine_id: 'varchar',
+    kind: 'varchar',
+    os_class: 'varchar',
+    managed_by: 'varchar',
+    subscription_id: 'varchar',
+    in_licence_scope: 'boolean',
+    alive_from_at: 'bigint',
+    alive_until_at: 'bigint',
+  },
+  machine_day: {
+    machine_id: 'varchar',
+    day: 'date',
+    billable_seconds: 'bigint',
+    unknown_seconds: 'bigint',
+    billed_hours: 'decimal(38,24)',
+  },
+  charge: {
+    charge_id: 'bigint',
+    machine_id: 'varchar',
+    subscription_id: 'varchar',
+    plan: 'varchar',
+    meter: 'varchar',
+    hours: 'decimal(38,24)',
+    cost: 'decimal(38,24)',
+    billing_currency: 'varchar',
+    charge_category: 'varchar',
+  },
+  ledger: {
+    machine_id: 'varchar',
+    cost: 'decimal(38,24)',
+    billed_hours: 'decimal(38,24)',
+    billing_currency: 'varchar',
+  },
+  finding: {
+    check_name: 'varchar',
+    severity: 'varchar',
+    subject: 'varchar',
+    message: 'varchar',
+    evidence: 'varchar',
+  },
+} as const
+
+/** One machine of a hand-made estate. */
+export interface MachineSpec {
+  id: string
+  subscription?: string
+  os?: 'server' | 'client' | 'unknown'
+  kind?: string
+  managedBy?: string
+  /** First day and the day after the last of its life; the whole period unless told. */
+  from?: string
+  until?: string
+  /** Hours on in all; they lie on the first day of its life. */
+  hoursOn?: number
+  /** Hours of unknown power. */
+  hoursUnknown?: number
+  charge?: {
+    plan: 'p1' | 'p2'
+    hours: string
+    cost: string
+    currency: string
+    meter?: 'standard' | 'trial' | 'benefit'
+    subscription?: string
+  }
+}
+
+export interface EstateSpec {
+  /** First day and the day after the last: October 2026 unless told. */
+  period?: readonly [string, string]
+  machines?: readonly MachineSpec[]
+  retailPrices?: readonly Row[]
+  skus?: readonly Row[]
+  settings?: LicensingSettings
+}
+
+/** Seconds since 1970 of the start of a UTC day. */
+export function at(day: string): number {
+  return Date.parse(`${day}T00:00:00Z`) / 1000
+}
+
+/** Builds the licence comparison on an estate and hands its engine to the test. */
+export async function withLicensing(spec: EstateSpec, use: (engine: Engine) => Promise<void>): Promise<void> {
+  const engine = await openDuckDb({ threads: 1 })
+  try {
+    await loadEstate(engine, spec)
+    await buildLicensing(engine, spec.settings)
+    await use(engine)
+  } finally {
+    await engine.close()
+  }
+}
+
+/** Loads the ledger and the normalised relations that an estate means. */
+export async function loadEstate(engine: Engine, spec: EstateSpec): Promise<void> {
+  const [from, until] = spec.period ?? ['2026-10-01', '2026-11-01']
+  await engine.run(`create schema config; create schema normalise; create schema ledger;
+    create table config.period as select ${at(from)}::bigint as from_at, ${at(until)}::bigint as until_at, date '${from}' as from_day, date '${until}' as until_day`)
+  for (const [name, columns] of Object.entries(LEDGER)) {
+    const list = Object.entries(columns).map(([column, type]) => `${column} ${type}`)
+    await engine.run(`create table ledger.${name} (${list.join(', ')})`)
+  }
+  for (const relation of ['retail_price', 'subscribed_sku', 'source_file'] as const)
+    await engine.run(emptyRelationSql(relation))
+  await loadNormalised(engine, 'retail_price', spec.retailPrices ?? [])
+  await loadNormalised(engine, 'subscribed_sku', spec.skus ?? [])
+  for (const machine of spec.machines ?? []) await loadMachine(engine, machine, from, until)
+  await buildModel(engine, { relation: 'ledger.cost_per_hour', file: 'src/ledger/cost_per_hour.sql' })
+}
+
+async function loadMachine(engine: Engine, machine: MachineSpec, from: string, until: string): Promise<void> {
+  const subscription = machine.subscription ?? 'sub-a'
+  const os = machine.os ?? 'server'
+  const first = machine.from ?? from
+  const insert = (table: keyof typeof LEDGER, row: Row): Promise<void> =>
+    engine.insert(`ledger.${table}`, [Object.keys(LEDGER[table]).map((name) => row[name] ?? null)])
+  await insert('machine', {
+    machine_id: machine.id,
+    kind: machine.kind ?? 'azure-vm',
+    os_class: os,
+    managed_by: machine.managedBy ?? null,
+    subscription_id: subscription,
+    in_licence_scope: os !== 'client' && machine.managedBy === undefined,
+    alive_from_at: at(first),
+    alive_until_at: at(machine.until ?? until),
+  })
+  await insert('machine_day', {
+    machine_id: machine.id,
+    day: first,
+    billable_seconds: (machine.hoursOn ?? 0) * 3600,
+    unknown_seconds: (machine.hoursUnknown ?? 0) * 3600,
+    billed_hours: machine.charge?.hours ?? null,
+  })
+  const charge = machine.charge
+  if (charge === undefined) return
+  const money = { cost: charge.cost, billing_currency: charge.currency, machine_id: machine.id }
+  await insert('charge', {
+    ...money,
+    charge_id: 1,
+    subscription_id: charge.subscription ?? subscription,
+    plan: charge.plan,
+    meter: charge.meter ?? 'standard',
+    hours: charge.hours,
+    charge_category: 'usage',
+  })
+  await insert('ledger', { ...money, billed_hours: charge.hours })
+}
+
+async function loadNormalised(engine: Engine, relation: NormaliseRelation, rows: readonly Row[]): Promise<void> {
+  const columns = Object.keys(NORMALISE_RELATIONS[relation])
+  if (rows.length > 0)
+    await engine.insert(
+      `normalise.${relation}`,
+      rows.map((row): SqlValue[] => columns.map((name) => row[name] ?? null)),
+    )
+}
+
+/** Rows of a query with amounts cut to what a reader would write: no trailing zeros. */
+export async function rowsOf(engine: Engine, sql: string): Promise<Row[]> {
+  const rows = await engine.rows(sql)
+  return rows.map((row) =>
+    Object.fromEntries(
+      Object.entries(row).map(([name, value]) => [
+        name,
+        typeof value === 'string' && /^-?\d+\.\d+$/.test(value) ? value.replace(/\.?0+$/, '') : value,
+      ]),
+    ),
+  )
+}
