@@ -5,7 +5,7 @@ with booked as (
 ),
 final as (
   select m.machine_id as subject, 'the seconds of the ledger are not the seconds of the machine''s lifetime' as message,
-         'lifetime ' || cast(m.alive_until_at - m.alive_from_at as varchar) || ' s, ledger ' || cast(coalesce(b.seconds, 0) as varchar) || ' s' as evidence
+         'lifetime ' || cast(coalesce(m.alive_until_at - m.alive_from_at, 0) as varchar) || ' s, ledger ' || cast(coalesce(b.seconds, 0) as varchar) || ' s' as evidence
   from ledger.machine m
   left join booked b on b.machine_id = m.machine_id
   where coalesce(m.alive_until_at - m.alive_from_at, 0) <> coalesce(b.seconds, 0)
