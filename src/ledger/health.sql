@@ -49,7 +49,7 @@ clipped as (
   select s.machine_id, greatest(s.from_at, m.alive_from_at) as from_at, least(s.until_at, m.alive_until_at) as until_at, s.health, s.issue, s.message, s.evidence
   from segment s
   join ledger.machine m on m.machine_id = s.machine_id
-  where greatest(s.from_at, m.alive_from_at) < least(s.until_at, m.alive_until_at)
+  where m.alive_from_at is not null and greatest(s.from_at, m.alive_from_at) < least(s.until_at, m.alive_until_at)
 ),
 compared as (
   select *,

@@ -18,15 +18,33 @@ record_span as (
   select machine_id, min(created_at) as created_at, min(snapshot_at) as first_at, max(snapshot_at) as last_at
   from record group by machine_id
 ),
+listing_stamp as (
+  select kind, subscription_id, snapshot_at,
+         lag(snapshot_at) over (partition by kind, subscription_id order by snapshot_at) as earlier_at
+  from (select distinct kind, subscription_id, snapshot_at from normalise.machine_record) r
+),
 newest_listing as (
-  select kind, subscription_id, max(snapshot_at) as newest_at from normalise.machine_record group by kind, subscription_id
+  -- pages of one listing may carry stamps up to ten minutes apart: its first stamp counts
+  select kind, subscription_id, max(snapshot_at) as newest_at
+  from listing_stamp
+  where earlier_at is null or snapshot_at - earlier_at > 600
+  group by kind, subscription_id
+),
+billed as (
+  select i.machine_id, s.first_at, s.last_at
+  from ledger.machine_source s
+  join ledger.machine_identity i on i.resource_id = s.resource_id and i.from_at = 0 and i.until_at = 253402300800
+  where s.source = 'bill'
+  union all
+  -- an id that changed hands: each day's lines speak of the owner at the day's end
+  select i.machine_id, day_at(l.charge_day) as first_at, day_at(l.charge_day) + 86399 as last_at
+  from ledger.machine_identity i
+  join normalise.cost_line l
+    on l.resource_id = i.resource_id and i.from_at <= day_at(l.charge_day) + 86399 and day_at(l.charge_day) + 86399 < i.until_at
+  where i.from_at > 0 or i.until_at < 253402300800
 ),
 bill_span as (
-  select i.machine_id, min(s.first_at) as first_at, max(s.last_at) as last_at
-  from ledger.machine_source s
-  join ledger.machine_identity i on i.resource_id = s.resource_id and i.from_at <= s.last_at and s.first_at < i.until_at
-  where s.source = 'bill'
-  group by i.machine_id
+  select machine_id, min(first_at) as first_at, max(last_at) as last_at from billed group by machine_id
 ),
 event_span as (
   select machine_id, min(event_at) as first_at, max(event_at) as last_at,
@@ -126,14 +144,16 @@ arm_life as (
          case when created_at is not null then created_at
               when first_listed_at is null and first_event_at is null and match_evidence is null and first_billed_at is not null then first_billed_at
               else 0 end as life_from_at,
-         case when deleted_at is not null
-                   and coalesce(last_other_at, 0) <= deleted_at and coalesce(last_listed_at, 0) <= deleted_at
-                   and coalesce(last_billed_at, 0) < day_at(next_day(day_of(deleted_at))) then deleted_at
-              when ids = 1 and identity_until_at < 253402300800 then identity_until_at
-              when first_listed_at is null and first_event_at is null and match_evidence is null and last_billed_at is not null then last_billed_at + 1
-              when last_listed_at < newest_at
+         least(
+           case when deleted_at is not null
+                     and coalesce(last_other_at, 0) <= deleted_at and coalesce(last_listed_at, 0) <= deleted_at
+                     and coalesce(last_billed_at, 0) < day_at(next_day(day_of(deleted_at))) then deleted_at else 253402300800 end,
+           case when ids = 1 then identity_until_at else 253402300800 end,
+           case when first_listed_at is null and first_event_at is null and match_evidence is null and last_billed_at is not null
+                then last_billed_at + 1 else 253402300800 end,
+           case when last_listed_at < newest_at
                 then day_at(next_day(day_of(greatest(last_listed_at, coalesce(last_billed_at, 0), coalesce(last_event_at, 0)))))
-              else 253402300800 end as life_until_at
+                else 253402300800 end) as life_until_at
   from arm_machine
 ),
 direct_device as (

@@ -7,7 +7,7 @@ with clipped as (
          s.power, s.evidence, s.on_seconds
   from ledger.power_life s
   join ledger.machine m on m.machine_id = s.machine_id
-  where greatest(s.from_at, m.alive_from_at) < least(s.until_at, m.alive_until_at)
+  where m.alive_from_at is not null and greatest(s.from_at, m.alive_from_at) < least(s.until_at, m.alive_until_at)
 ),
 compared as (
   select *,
