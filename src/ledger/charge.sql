@@ -26,7 +26,7 @@ chosen_owner as (
 direct_device as (
   select device_id, coalesce(max(machine_id), 'device:' || device_id) as machine_id
   from ledger.endpoint_match
-  where status in ('matched', 'unmatched')
+  where machine_id is not null or status = 'unmatched'
   group by device_id
 ),
 final as (

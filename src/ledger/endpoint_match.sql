@@ -39,7 +39,7 @@ machine_name as (
               else coalesce(m.computer_name, lower(m.name)) end as host_name
   from normalise.machine_record m
   join ledger.machine_identity i
-    on i.resource_id = m.resource_id and i.from_at <= m.snapshot_at and m.snapshot_at < i.until_at
+    on i.resource_id = m.resource_id and (i.machine_id = m.vm_id or (m.vm_id is null and i.from_at <= m.snapshot_at and m.snapshot_at < i.until_at))
 ),
 fqdn_machine as (
   select fqdn, min(machine_id) as machine_id, count(distinct machine_id) as machines
@@ -60,12 +60,12 @@ host_device as (
 candidate as (
   select r.*,
          coalesce(v.machine_id, a.machine_id,
-                  case when fm.machines = 1 and fd.devices <= 1 then fm.machine_id end,
-                  case when fm.machine_id is null and hm.machines = 1 and hd.devices <= 1 then hm.machine_id end) as own_machine_id,
+                  case when fm.machines = 1 and coalesce(fd.devices, 0) <= 1 then fm.machine_id end,
+                  case when fm.machine_id is null and hm.machines = 1 and coalesce(hd.devices, 0) <= 1 then hm.machine_id end) as own_machine_id,
          case when v.machine_id is not null then 'vm_id'
               when a.machine_id is not null then 'azure_resource_id'
-              when fm.machines = 1 and fd.devices <= 1 then 'fqdn'
-              when fm.machine_id is null and hm.machines = 1 and hd.devices <= 1 then 'host_name' end as own_evidence,
+              when fm.machines = 1 and coalesce(fd.devices, 0) <= 1 then 'fqdn'
+              when fm.machine_id is null and hm.machines = 1 and coalesce(hd.devices, 0) <= 1 then 'host_name' end as own_evidence,
          case when coalesce(fm.machine_id, hm.machine_id) is not null then true else false end as has_name_match
   from record r
   left join by_vm_id v on v.as_of_at = r.as_of_at and v.device_id = r.device_id

@@ -27,17 +27,34 @@ subscription_meter as (
   from subscription_meter_hours
 ),
 setting as (
+  -- a resource that only repeats its subscription says nothing of its own from then on
   select distinct scope_level, scope_id, subscription_id, snapshot_at, enabled_at,
-         case when tier = 'free' then 'none' when tier = 'standard' then coalesce(sub_plan, 'p2') else 'unknown' end as plan
+         case when scope_level = 'resource' and is_inherited then cast(null as varchar)
+              when tier = 'free' then 'none' when tier = 'standard' then coalesce(sub_plan, 'p2') else 'unknown' end as plan
   from normalise.plan_setting
-  where plan_name = 'virtualmachines' and (scope_level = 'subscription' or not coalesce(is_inherited, false))
+  where plan_name = 'virtualmachines'
 ),
-setting_span as (
+resource_setting as (
+  select i.machine_id, s.snapshot_at, max(s.plan) as plan
+  from setting s
+  join ledger.machine_identity i on i.resource_id = s.scope_id and i.from_at <= s.snapshot_at and s.snapshot_at < i.until_at
+  where s.scope_level = 'resource'
+  group by i.machine_id, s.snapshot_at
+),
+resource_span as (
+  select *,
+         coalesce(integer_quotient(lag(snapshot_at) over w + snapshot_at, 2), 0) as nearest_from_at,
+         coalesce(integer_quotient(snapshot_at + lead(snapshot_at) over w, 2), 253402300800) as nearest_until_at
+  from resource_setting
+  window w as (partition by machine_id order by snapshot_at)
+),
+subscription_span as (
   select *,
          coalesce(integer_quotient(lag(snapshot_at) over w + snapshot_at, 2), 0) as nearest_from_at,
          coalesce(integer_quotient(snapshot_at + lead(snapshot_at) over w, 2), 253402300800) as nearest_until_at
   from setting
-  window w as (partition by scope_level, scope_id order by snapshot_at, plan)
+  where scope_level = 'subscription'
+  window w as (partition by subscription_id order by snapshot_at, plan)
 ),
 final as (
   select d.machine_id, d.day,
@@ -51,10 +68,10 @@ final as (
   from machine_day d
   join ledger.machine x on x.machine_id = d.machine_id
   left join meter m on m.machine_id = d.machine_id and m.day = d.day and m.choice = 1
-  left join setting_span r on r.scope_level = 'resource' and r.scope_id = x.resource_id
+  left join resource_span r on r.machine_id = d.machine_id
     and r.nearest_from_at <= day_at(d.day) + 43200 and day_at(d.day) + 43200 < r.nearest_until_at
   left join subscription_meter s on s.subscription_id = x.subscription_id and s.day = d.day and s.choice = 1
-  left join setting_span u on u.scope_level = 'subscription' and u.subscription_id = x.subscription_id
+  left join subscription_span u on u.subscription_id = x.subscription_id
     and u.nearest_from_at <= day_at(d.day) + 43200 and day_at(d.day) + 43200 < u.nearest_until_at
 )
 select * from final

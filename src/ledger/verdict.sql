@@ -25,11 +25,6 @@ device as (
   join normalise.endpoint_device d on d.device_id = e.device_id and d.snapshot_at = e.snapshot_at
   where e.status = 'unmatched'
 ),
-extension_listing as (
-  select snapshot_at, coalesce(lead(snapshot_at) over (order by snapshot_at), 253402300800) as until_at,
-         row_number() over (order by snapshot_at) as listing
-  from (select distinct snapshot_at from normalise.extension) x
-),
 extension as (
   select i.machine_id, x.snapshot_at,
          max(case when x.provisioning_state = 'failed' then true else false end) as has_failed,
@@ -37,6 +32,13 @@ extension as (
   from normalise.extension x
   join ledger.machine_identity i on i.resource_id = x.resource_id and i.from_at <= x.snapshot_at and x.snapshot_at < i.until_at
   group by i.machine_id, x.snapshot_at
+),
+extension_span as (
+  -- the newest record up to a moment; before the first, the first
+  select *, coalesce(lead(snapshot_at) over w, 253402300800) as until_at,
+         case when lag(snapshot_at) over w is null then 0 else snapshot_at end as from_at
+  from extension
+  window w as (partition by machine_id order by snapshot_at)
 ),
 posture as (
   select subscription_id, snapshot_at, max(case when tier = 'standard' then 1 else 0 end) as has_posture
@@ -95,8 +97,7 @@ judged as (
            else 'no report while running for more than 24 hours' end as message
   from alive a
   left join device d on d.machine_id = a.machine_id and d.as_of_at = a.snapshot_at
-  left join extension_listing el on (el.snapshot_at <= a.snapshot_at or el.listing = 1) and a.snapshot_at < el.until_at
-  left join extension x on x.machine_id = a.machine_id and x.snapshot_at = el.snapshot_at
+  left join extension_span x on x.machine_id = a.machine_id and x.from_at <= a.snapshot_at and a.snapshot_at < x.until_at
   cross join config.period p
   left join ledger.plan n
     on n.machine_id = a.machine_id and n.day = least(greatest(day_of(a.snapshot_at), p.from_day), day_of(p.until_at - 1))
