@@ -1,3 +1,4 @@
+import type { DeviceMatch } from './device_match.ts'
 import { times, units } from './exact.ts'
 import { type Holding, kindOf, ownersWithin } from './identity.ts'
 import { billableSeconds, type PowerSegment } from './power.ts'
@@ -20,10 +21,20 @@ export interface Charge {
 
 const amount = (text: string | null): bigint | null => (text === null ? null : units(text))
 
+/** The machine of a charge of direct onboarding, whose resource id ends in the device's id. */
+function directMachine(resourceId: string | null, matches: readonly DeviceMatch[]): string | null {
+  const deviceId = /\/providers\/microsoft\.security\/mdeservers\/.*_([^_/]+)$/.exec(resourceId ?? '')?.[1]
+  const own = matches.filter((match) => match.device.device_id === deviceId)
+  const paired = own.flatMap((match) => match.machineId ?? []).sort()
+  if (paired.length > 0) return paired.at(-1) ?? null
+  return own.some((match) => match.status === 'unmatched') ? `device:${deviceId}` : null
+}
+
 /** The charges of the period, machine-grain ones with the machine that they land on. */
 export function chargesOf(
   estate: Estate,
   held: readonly Holding[],
+  matches: readonly DeviceMatch[],
   power: ReadonlyMap<string, readonly PowerSegment[]>,
 ): Charge[] {
   const charges: Charge[] = []
@@ -35,7 +46,7 @@ export function chargesOf(
     const owners =
       isWhole || kindOf(line.resource_id) === null ? [] : ownersWithin(held, line.resource_id, start, start + DAY)
     const billable = owners.map((owner) => billableSeconds(power.get(owner) ?? [], day))
-    const machineId = owners[billable.lastIndexOf(Math.max(...billable))] ?? null
+    const machineId = owners[billable.lastIndexOf(Math.max(...billable))] ?? directMachine(line.resource_id, matches)
     charges.push({
       chargeId: given(line.cost_line_id),
       machineId,

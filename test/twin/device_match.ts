@@ -3,11 +3,18 @@ import { given, type Normalised, type RowOf } from './rows.ts'
 
 type Device = RowOf<'endpoint_device'>
 
-/** What became of one device record of one snapshot. */
+/** What became of one device record of one listing; `at`: the listing's moment. */
 export interface DeviceMatch {
+  at: number
   device: Device
   machineId: string | null
-  status: 'matched' | 'ambiguous' | 'unmatched' | 'duplicate' | 'merged'
+  status: 'matched' | 'ambiguous' | 'unmatched' | 'duplicate' | 'merged' | 'not_onboarded' | 'client_elsewhere'
+}
+
+interface Candidate {
+  machineId: string
+  /** 1 vm id, 2 resource id, 3 qualified name, 4 host name. */
+  strength: number
 }
 
 interface Name {
@@ -16,84 +23,128 @@ interface Name {
   host: string | null
 }
 
+const hostOf = (name: string | null): string | null => name?.split('.')[0] ?? null
+
+/** Newest stamp of the listing that a stamp belongs to: stamps at most ten minutes apart are pages of one listing. */
+export function listingOf(stamps: readonly number[], stamp: number): number {
+  let newest = stamp
+  for (const other of [...new Set(stamps)].sort((a, b) => a - b)) {
+    if (other > newest && other - newest <= 600) newest = other
+  }
+  return newest
+}
+
 function machineNames(rows: Normalised, held: readonly Holding[]): Name[] {
   return rows.machine_record.map((record) => ({
     machineId: record.vm_id ?? given(ownerAt(held, record.resource_id, given(record.snapshot_at))),
     fqdn: record.fqdn,
-    host: record.computer_name ?? record.name?.toLowerCase() ?? null,
+    host: hostOf(record.computer_name ?? record.name?.toLowerCase() ?? null),
   }))
 }
 
-const hostOf = (name: string | null): string | null => name?.split('.')[0] ?? null
-
-/** The one machine of a name, 'ambiguous' when several machines or several devices bear it, NULL when none does. */
-function byName(machines: string[], devices: string[]): string | 'ambiguous' | null {
-  const bearers = new Set(machines)
-  if (bearers.size === 0) return null
-  return bearers.size > 1 || new Set(devices).size > 1 ? 'ambiguous' : given(machines[0])
+/** The one machine of a name; 'ambiguous' when several machines or several devices bear it; NULL when no machine does. */
+function bearer(machines: readonly string[], devices: readonly unknown[]): string | 'ambiguous' | null {
+  if (machines.length === 0) return null
+  return new Set(machines).size > 1 || devices.length > 1 ? 'ambiguous' : given(machines[0])
 }
 
-function candidate(device: Device, all: readonly Device[], names: readonly Name[], held: readonly Holding[]) {
-  if (device.vm_id !== null && held.some((h) => h.machineId === device.vm_id)) return device.vm_id
-  const byId = ownerAt(held, device.azure_resource_id, given(device.snapshot_at))
-  if (byId !== null) return byId
-  if (device.dns_name === null) return null
-  const present = all.filter((other) => other.snapshot_at === device.snapshot_at && other.merged_into === null)
-  const byFqdn = byName(
-    names.filter((name) => name.fqdn === device.dns_name).map((name) => name.machineId),
-    present.filter((other) => other.dns_name === device.dns_name).map((other) => given(other.device_id)),
+function byName(device: Device, listing: readonly Device[], names: readonly Name[]): Candidate | 'ambiguous' | null {
+  const { dns_name } = device
+  if (dns_name === null) return null
+  const counted = listing.filter((other) => other.merged_into === null && other.is_potential_duplication !== true)
+  const ofFqdn = bearer(
+    names.filter((name) => name.fqdn === dns_name && dns_name.includes('.')).map((name) => name.machineId),
+    counted.filter((other) => other.dns_name === dns_name),
   )
-  if (byFqdn !== null) return byFqdn
-  return byName(
-    names.filter((name) => name.host === hostOf(device.dns_name)).map((name) => name.machineId),
-    present.filter((o) => hostOf(o.dns_name) === hostOf(device.dns_name)).map((o) => given(o.device_id)),
+  if (ofFqdn !== null) return ofFqdn === 'ambiguous' ? ofFqdn : { machineId: ofFqdn, strength: 3 }
+  const ofHost = bearer(
+    names.filter((name) => name.host === hostOf(dns_name)).map((name) => name.machineId),
+    counted.filter((other) => hostOf(other.dns_name) === hostOf(dns_name)),
   )
+  if (ofHost === null) return null
+  return ofHost === 'ambiguous' ? ofHost : { machineId: ofHost, strength: 4 }
 }
 
-function better(a: Device, b: Device): number {
+function byId(device: Device, at: number, held: readonly Holding[]): Candidate | null {
+  const isMachine = device.vm_id !== null && held.some((h) => h.machineId === device.vm_id)
+  if (isMachine) return { machineId: given(device.vm_id), strength: 1 }
+  const machineId = ownerAt(held, device.azure_resource_id, at)
+  return machineId === null ? null : { machineId, strength: 2 }
+}
+
+function preferred(a: DeviceMatch, b: DeviceMatch): number {
   return (
-    Number(a.is_potential_duplication ?? false) - Number(b.is_potential_duplication ?? false) ||
-    (b.last_seen_at ?? -Infinity) - (a.last_seen_at ?? -Infinity) ||
-    (given(a.device_id) < given(b.device_id) ? -1 : 1)
+    Number(a.status === 'merged') - Number(b.status === 'merged') ||
+    Number(a.device.is_potential_duplication ?? false) - Number(b.device.is_potential_duplication ?? false) ||
+    (b.device.last_seen_at ?? 0) - (a.device.last_seen_at ?? 0) ||
+    (given(a.device.device_id) < given(b.device.device_id) ? -1 : 1)
   )
 }
 
-/** Pairs every device record with a machine, snapshot by snapshot; one record per machine and snapshot is kept. */
+function matchListing(at: number, listing: readonly Device[], names: readonly Name[], held: readonly Holding[]) {
+  const survivor = (device: Device) => device.merged_into ?? given(device.device_id)
+  const strongest = (device: Device): Candidate | null => {
+    const candidates = listing
+      .filter((other) => survivor(other) === survivor(device))
+      .flatMap((other): Candidate[] => {
+        const named = survivor(other) === other.device_id ? byName(other, listing, names) : null
+        const found = byId(other, at, held) ?? (named === 'ambiguous' ? null : named)
+        return found === null ? [] : [found]
+      })
+    const order = (a: Candidate, b: Candidate) => a.strength - b.strength || (a.machineId < b.machineId ? -1 : 1)
+    return candidates.sort(order)[0] ?? null
+  }
+  const found = listing.map((device): DeviceMatch => {
+    const machineId = strongest(device)?.machineId ?? null
+    const isMerged = device.merged_into !== null && listing.some((other) => other.device_id === device.merged_into)
+    if (isMerged) return { at, device, machineId, status: 'merged' }
+    if (machineId !== null) return { at, device, machineId, status: 'matched' }
+    if (device.is_potential_duplication === true) return { at, device, machineId, status: 'duplicate' }
+    if (byName(device, listing, names) !== null) return { at, device, machineId, status: 'ambiguous' }
+    if (device.onboarding !== 'onboarded') return { at, device, machineId, status: 'not_onboarded' }
+    const isClient = device.os_class === 'client' || device.os_class === 'other'
+    return { at, device, machineId, status: isClient ? 'client_elsewhere' : 'unmatched' }
+  })
+  return found.map((match): DeviceMatch => {
+    if (match.status !== 'matched') return match
+    const kept = found.filter((other) => other.machineId === match.machineId).sort(preferred)[0]
+    return kept === match ? match : { ...match, status: 'duplicate' }
+  })
+}
+
+/** Pairs every device record with a machine, listing by listing; one record per machine and listing is kept. */
 export function matchDevices(rows: Normalised, held: readonly Holding[]): DeviceMatch[] {
   const names = machineNames(rows, held)
-  const found = rows.endpoint_device.map((device): DeviceMatch => {
-    if (device.merged_into !== null) return { device, machineId: null, status: 'merged' }
-    const machineId = candidate(device, rows.endpoint_device, names, held)
-    if (machineId === null) {
-      return { device, machineId, status: device.is_potential_duplication === true ? 'duplicate' : 'unmatched' }
-    }
-    if (machineId === 'ambiguous') return { device, machineId: null, status: 'ambiguous' }
-    return { device, machineId, status: 'matched' }
-  })
-  return found.map((match) => {
-    if (match.status !== 'matched') return match
-    const rivals = found.filter(
-      (other) => other.machineId === match.machineId && other.device.snapshot_at === match.device.snapshot_at,
-    )
-    const kept = rivals.map((rival) => rival.device).sort(better)[0]
-    return kept === match.device ? match : { ...match, status: 'duplicate' }
+  const stamps = rows.endpoint_device.map((device) => given(device.snapshot_at))
+  const moments = [...new Set(stamps.map((stamp) => listingOf(stamps, stamp)))]
+  return moments.flatMap((at) => {
+    const all = rows.endpoint_device.filter((device) => listingOf(stamps, given(device.snapshot_at)) === at)
+    const ids = [...new Set(all.map((device) => device.device_id))]
+    const newest = ids.map((id) => {
+      const copies = all.filter((device) => device.device_id === id)
+      return given(
+        copies.sort(
+          (a, b) => (b.last_seen_at ?? 0) - (a.last_seen_at ?? 0) || given(b.snapshot_at) - given(a.snapshot_at),
+        )[0],
+      )
+    })
+    return matchListing(at, newest, names, held)
   })
 }
 
-/** The record of a machine at a snapshot, after duplicates are dropped. */
+/** The record of a machine in the listing of a moment, after duplicates are dropped. */
 export function deviceAt(matches: readonly DeviceMatch[], machineId: string, at: number): Device | null {
-  return (
-    matches.find((m) => m.status === 'matched' && m.machineId === machineId && m.device.snapshot_at === at)?.device ??
-    null
+  const own = matches.find((match) =>
+    match.status === 'unmatched'
+      ? match.at === at && `device:${match.device.device_id}` === machineId
+      : match.status === 'matched' && match.at === at && match.machineId === machineId,
   )
+  return own?.device ?? null
 }
 
-/** Device ids that stand for a machine of their own: onboarded servers that no record of another source names. */
+/** Device ids that stand for a machine of their own: onboarded systems that no record of another source names. */
 export function directDevices(matches: readonly DeviceMatch[]): string[] {
-  const direct = matches.filter(
-    (match) =>
-      match.status === 'unmatched' && match.device.onboarding === 'onboarded' && match.device.os_class === 'server',
-  )
-  const known = new Set(matches.filter((match) => match.status === 'matched').map((match) => match.device.device_id))
-  return [...new Set(direct.map((match) => given(match.device.device_id)))].filter((id) => !known.has(id)).sort()
+  const known = new Set(matches.filter((match) => match.machineId !== null).map((match) => match.device.device_id))
+  const direct = matches.filter((match) => match.status === 'unmatched' && !known.has(match.device.device_id))
+  return [...new Set(direct.map((match) => given(match.device.device_id)))].sort()
 }

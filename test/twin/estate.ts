@@ -20,7 +20,7 @@ function placeAt(spec: MachineSpec, index: number, at: number): Place {
     vm: `microsoft.compute/virtualmachines/vm${index}`,
     arc: `microsoft.hybridcompute/machines/arc${index}`,
     instance: `microsoft.compute/virtualmachinescalesets/set/virtualmachines/${index}`,
-    set: `microsoft.compute/virtualmachinescalesets/set${index}`,
+    set: `microsoft.compute/virtualmachinescalesets/set${spec.name === 0 ? '' : index}`,
   }[spec.kind]
   const generation = spec.history === 'recreated' && isAfter ? 'b' : 'a'
   return { resourceId: root + type, vmId: spec.hasVmId && spec.kind !== 'set' ? `vmid-${index}${generation}` : null }
@@ -28,15 +28,25 @@ function placeAt(spec: MachineSpec, index: number, at: number): Place {
 
 const kindOf = { vm: 'azure-vm', arc: 'arc', instance: 'scale-set-instance', set: 'scale-set-instance' }
 
+const isListed = (state: unknown): boolean => state !== 'absent' && state !== undefined
+
+/** No machine is listed, moved or replaced before it was created. */
+function createdAt(estate: EstateSpec, spec: MachineSpec): number | null {
+  if (spec.created === null) return null
+  const states: readonly unknown[] = spec.kind === 'arc' ? spec.arc : spec.power
+  const first = estate.inventoryTimes.find((_, k) => isListed(states[k])) ?? Infinity
+  return ORIGIN + Math.min(spec.created, first, spec.history === 'plain' ? Infinity : spec.turn)
+}
+
 function addInventory(rows: Normalised, estate: EstateSpec, spec: MachineSpec, index: number) {
   let changedAt = -Infinity
-  for (const [k, time] of estate.inventoryTimes.entries()) {
+  const created = createdAt(estate, spec)
+  for (const [k, time] of spec.kind === 'set' ? [] : estate.inventoryTimes.entries()) {
     const at = ORIGIN + time
     const state = spec.kind === 'arc' ? spec.arc[k] : spec.power[k]
     if (state === 'absent' || state === undefined) continue
     const place = placeAt(spec, index, at)
     const isSecond = spec.history === 'recreated' && at >= ORIGIN + spec.turn
-    const created = spec.created === null ? null : ORIGIN + spec.created
     const hoursAgo = spec.arcChangedHours[k]
     const status = hoursAgo === undefined || hoursAgo === null ? null : Math.max(at - hoursAgo * 3600, changedAt)
     changedAt = at
@@ -67,7 +77,7 @@ function addInventory(rows: Normalised, estate: EstateSpec, spec: MachineSpec, i
 }
 
 function addEvents(rows: Normalised, spec: MachineSpec, index: number) {
-  for (const [k, event] of spec.events.entries()) {
+  for (const [k, event] of spec.kind === 'arc' ? [] : spec.events.entries()) {
     const at = ORIGIN + event.at
     const place = placeAt(spec, index, at)
     const isNote = ['stopped_internally', 'preempted', 'allocated'].includes(event.operation)
@@ -253,10 +263,11 @@ export function rowsOfSpec(spec: EstateSpec): Estate {
   }
   for (const charge of spec.oddCharges) {
     const root = `/subscriptions/${sub(charge.subscription)}`
+    const device = charge.dayIndex % 2 === 0 ? 'direct-0' : 'device-0-0'
     const path =
       charge.form === 'vault'
         ? 'resourcegroups/rg/providers/microsoft.keyvault/vaults/v'
-        : 'providers/microsoft.security/mdeservers/host_1'
+        : `providers/microsoft.security/mdeservers/host_${device}`
     addCharge(rows, spec.dataset, `${root}/${path}`, sub(charge.subscription), charge)
   }
   if (spec.setMode !== null) {

@@ -1,4 +1,4 @@
-import { type DeviceMatch, deviceAt } from './device_match.ts'
+import { type DeviceMatch, deviceAt, listingOf } from './device_match.ts'
 import { type Holding, ownerAt } from './identity.ts'
 import type { Machine } from './machine.ts'
 import { hasPosturePlan, type PlanDay } from './plan.ts'
@@ -21,8 +21,12 @@ const NO_SENSOR = ['impaired_communication', 'no_sensor_data', 'no_sensor_data_i
 
 /** The moments at which health was looked at: those of Defender for Endpoint, without any those of the extensions. */
 export function verdictTimes(rows: Normalised): number[] {
-  const seen = rows.endpoint_device.length > 0 ? rows.endpoint_device : rows.extension
-  return [...new Set(seen.map((row) => given(row.snapshot_at)))].sort((a, b) => a - b)
+  const stamps = rows.endpoint_device.map((device) => given(device.snapshot_at))
+  const moments =
+    stamps.length > 0
+      ? stamps.map((stamp) => listingOf(stamps, stamp))
+      : rows.extension.map((extension) => given(extension.snapshot_at))
+  return [...new Set(moments)].sort((a, b) => a - b)
 }
 
 function hasFailedExtension(rows: Normalised, held: readonly Holding[], machineId: string, at: number): boolean {
@@ -42,20 +46,23 @@ export function verdictAt(
   plan: PlanDay,
   at: number,
 ): Verdict | null {
-  if (machine.isNotApplicable) return { health: 'not_applicable', issue: null }
   const device = deviceAt(matches, machine.machineId, at)
+  if (machine.isNotApplicable || device?.onboarding === 'unsupported') {
+    return { health: 'not_applicable', issue: null }
+  }
   const isEntitled = plan.plan === 'p2' || (plan.plan === 'p1' && hasPosturePlan(rows, machine.subscriptionId, at))
   if (!isEntitled && device === null) return { health: 'unknown', issue: null }
   if (power.find((segment) => segment.from <= at && at < segment.until)?.power === 'off') return null
   if (hasFailedExtension(rows, held, machine.machineId, at)) return { health: 'unhealthy', issue: 'installation' }
   const isOnboarded = device?.onboarding === 'onboarded'
   if (!isOnboarded) {
-    const since = machine.createdAt ?? given(machine.life).from
-    if (runningSeconds(power, since, at) >= DAY) return { health: 'unhealthy', issue: 'installation' }
+    const since = machine.createdAt ?? machine.life?.from ?? Infinity
+    const isLooked = rows.endpoint_device.length > 0
+    if (isLooked && runningSeconds(power, since, at) > DAY) return { health: 'unhealthy', issue: 'installation' }
     return { health: 'unknown', issue: null }
   }
   if (NO_SENSOR.includes(device.health_status ?? '')) return { health: 'unhealthy', issue: 'heartbeat' }
-  const lastSeen = device.last_seen_at ?? -Infinity
+  const lastSeen = device.last_seen_at ?? Infinity
   const isSilent = device.health_status === 'inactive' || at - lastSeen > DAY
   if (isSilent && runningSeconds(power, lastSeen, at) > DAY) return { health: 'unhealthy', issue: 'heartbeat' }
   if (device.health_status === 'active') return { health: 'healthy', issue: null }
@@ -77,7 +84,7 @@ function healthAt(verdicts: readonly Said[], time: number): Omit<HealthSegment, 
   return pick(time < Math.floor((last.at + next.at - WINDOW) / 2) ? last : next, 'assumed')
 }
 
-/** Health of a machine over its life in the period. */
+/** Health of a machine over its life in the period. `power` covers its whole life; listings outside the period count. */
 export function healthOf(
   rows: Normalised,
   held: readonly Holding[],
@@ -89,7 +96,7 @@ export function healthOf(
   if (machine.life === null) return []
   const { from, until } = machine.life
   const verdicts = verdictTimes(rows)
-    .filter((at) => from <= at && at < until)
+    .filter((at) => machine.wholeLife.from <= at && at < machine.wholeLife.until)
     .flatMap((at): Said[] => {
       const verdict = verdictAt(rows, held, matches, machine, power, planAt(at), at)
       return verdict === null ? [] : [{ ...verdict, at }]

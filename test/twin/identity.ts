@@ -1,5 +1,4 @@
-import { isDefenderCharge } from './recognition.ts'
-import type { Normalised } from './rows.ts'
+import { given, type Normalised, type RowOf } from './rows.ts'
 
 /** `[from, until)` in which a resource id belongs to a machine; the ends may be infinite. */
 export interface Holding {
@@ -21,34 +20,46 @@ export function kindOf(id: string | null): 'azure-vm' | 'scale-set-instance' | '
   return null
 }
 
+/**
+ * Cost lines that name a machine by its id. Compute hours of a whole scale set name no machine where its instances are
+ * known: they would be counted twice.
+ */
+export function machineLines(rows: Normalised): RowOf<'cost_line'>[] {
+  const sets = new Set(rows.machine_record.map((record) => record.scale_set_id))
+  return rows.cost_line.filter(
+    (line) => kindOf(line.resource_id) !== null && (line.line_class === 'defender' || !sets.has(line.resource_id)),
+  )
+}
+
 /** Every resource id that names a machine and that a source other than Defender for Endpoint knows. */
 export function machineResourceIds(rows: Normalised): string[] {
+  const sets = new Set(rows.machine_record.map((record) => record.scale_set_id))
   const ids = [
     ...rows.machine_record.map((record) => record.resource_id),
-    ...rows.power_event.map((event) => event.resource_id),
-    ...rows.cost_line
-      .filter((line) => line.line_class === 'compute' || isDefenderCharge(line))
-      .map((line) => line.resource_id),
+    ...rows.power_event.filter((event) => !sets.has(event.resource_id)).map((event) => event.resource_id),
+    ...machineLines(rows).map((line) => line.resource_id),
   ]
   return [...new Set(ids.filter((id): id is string => kindOf(id) !== null))].sort()
 }
 
+/** When each virtual machine that held an id began; inventory is asked first, the rest only where it is silent. */
 function startsOf(rows: Normalised, resourceId: string): Map<string, number> {
-  const records = rows.machine_record.filter((record) => record.resource_id === resourceId && record.vm_id !== null)
-  const events = rows.power_event.filter((event) => event.resource_id === resourceId && event.vm_id !== null)
-  const devices = rows.endpoint_device.filter(
-    (device) => device.azure_resource_id === resourceId && device.vm_id !== null && records.length === 0,
-  )
+  const records = rows.machine_record.filter((r) => r.resource_id === resourceId && r.vm_id !== null)
+  const elsewhere = [
+    ...rows.power_event
+      .filter((e) => e.resource_id === resourceId)
+      .map((e) => ({ vmId: e.vm_id, at: given(e.event_at) })),
+    ...rows.endpoint_device
+      .filter((d) => d.azure_resource_id === resourceId)
+      .map((d) => ({ vmId: d.vm_id, at: given(d.first_seen_at ?? d.snapshot_at) })),
+  ]
+  const seen = records.length > 0 ? records.map((r) => ({ vmId: r.vm_id, at: given(r.snapshot_at) })) : elsewhere
   const starts = new Map<string, number>()
-  for (const vmId of new Set([...records, ...events, ...devices].map((record) => record.vm_id as string))) {
-    const created = records.filter((record) => record.vm_id === vmId && record.created_at !== null)
-    const seen = [
-      ...records.filter((record) => record.vm_id === vmId).map((record) => record.snapshot_at as number),
-      ...events.filter((event) => event.vm_id === vmId).map((event) => event.event_at as number),
-      ...devices.filter((device) => device.vm_id === vmId).map((device) => device.snapshot_at as number),
-    ]
-    const start = created.length > 0 ? created.map((record) => record.created_at as number) : seen
-    starts.set(vmId, Math.min(...start))
+  for (const { vmId } of seen) {
+    if (vmId === null) continue
+    const created = records.filter((r) => r.vm_id === vmId).flatMap((r) => r.created_at ?? [])
+    const first = seen.filter((other) => other.vmId === vmId).map((other) => other.at)
+    starts.set(vmId, Math.min(...(created.length > 0 ? created : first)))
   }
   return starts
 }

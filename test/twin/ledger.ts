@@ -16,7 +16,8 @@ export interface LedgerRow extends Verdict {
   bucket: string
   chargedPlan: 'p1' | 'p2' | null
   allocated: boolean
-  isFree: boolean
+  /** NULL without a charge. */
+  isFree: boolean | null
   seconds: number
   expectedHours: bigint
   hours: bigint | null
@@ -68,8 +69,10 @@ export function sharesOf(charges: readonly Charge[], allocated: boolean): Share[
 }
 
 function order(a: Share, b: Share): number {
-  const [left, right] = [a.hours ?? 0n, b.hours ?? 0n]
-  if (left !== right) return left > right ? -1 : 1
+  if (a.hours !== b.hours) {
+    if (a.hours === null || b.hours === null) return a.hours === null ? 1 : -1
+    return a.hours > b.hours ? -1 : 1
+  }
   const texts = (s: Share) => [s.chargedPlan, s.currency, String(s.isFree), String(s.allocated), s.subscriptionId]
   return textOrder(texts(a), texts(b))
 }
@@ -146,7 +149,7 @@ export function rowsOfMachineDay(day: MachineDay, shares: readonly Share[]): Led
 const NO_CHARGE = {
   chargedPlan: null,
   allocated: false,
-  isFree: false,
+  isFree: null,
   hours: null,
   billedCost: null,
   effectiveCost: null,

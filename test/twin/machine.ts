@@ -1,8 +1,12 @@
-import { type DeviceMatch, directDevices } from './device_match.ts'
-import { type Holding, kindOf, ownerAt, ownersWithin } from './identity.ts'
+import { type DeviceMatch, directDevices, listingOf } from './device_match.ts'
+import { type Holding, kindOf, machineLines, ownerAt, ownersWithin } from './identity.ts'
 import { type Change, changesOf } from './power_event.ts'
-import { isDefenderCharge } from './recognition.ts'
 import { DAY, dayStart, type Estate, given, type Normalised, type RowOf } from './rows.ts'
+
+interface Span {
+  from: number
+  until: number
+}
 
 export interface Machine {
   machineId: string
@@ -11,15 +15,20 @@ export interface Machine {
   /** Inventory rows, oldest first. */
   records: RowOf<'machine_record'>[]
   changes: Change[]
-  /** Defender and compute lines that name this machine, each given to the latest holder of the id on its day. */
+  /** Defender-like and compute lines with its id, each given to the holder of the id at its day's end. */
   lines: RowOf<'cost_line'>[]
-  /** Rows of Defender for Endpoint that were paired with it, dropped duplicates too. */
+  /** Those of them that prove that it was there: not the compute hours of a set whose instances are known. */
+  proof: RowOf<'cost_line'>[]
+  /** Rows of Defender for Endpoint that were paired with it and kept; for direct onboarding all rows of the device. */
   devices: RowOf<'endpoint_device'>[]
+  /** By the inventory, the first write or, for direct onboarding, the first report. */
   createdAt: number | null
-  /** Client system, unsupported system, uniform scale set, or owned by a service. */
+  /** Client system, uniform scale set, or owned by a service. */
   isNotApplicable: boolean
+  /** As far as the data tells; the ends may be infinite. */
+  wholeLife: Span
   /** `[from, until)` within the period, or NULL. */
-  life: { from: number; until: number } | null
+  life: Span | null
 }
 
 const least = (values: readonly (number | null)[]): number | null => {
@@ -27,42 +36,39 @@ const least = (values: readonly (number | null)[]): number | null => {
   return known.length === 0 ? null : Math.min(...known)
 }
 
-function isNotApplicable(
-  rows: Normalised,
-  ids: readonly string[],
-  records: readonly RowOf<'machine_record'>[],
-  devices: readonly RowOf<'endpoint_device'>[],
-): boolean {
-  const isClient =
-    records.some((r) => /windows[- ]?1[01]/i.test(r.os_name ?? '')) || devices.some((d) => d.os_class === 'client')
-  const groups = [
-    ...ids.map((id) => /\/resourcegroups\/([^/]+)/.exec(id)?.[1]),
-    ...records.map((r) => r.resource_group),
-  ]
-  const isManaged =
-    records.some((r) => r.managed_by !== null || r.image_publisher === 'microsoft-aks') ||
-    groups.some((group) => group?.startsWith('mc_') || group?.startsWith('databricks-rg-'))
-  const sets = [
-    ...records.map((r) => r.scale_set_id),
-    ...ids.map((id) => /^.*\/virtualmachinescalesets\/[^/]+/.exec(id)?.[0] ?? null),
-  ]
-  const isUniform = rows.scale_set.some((s) => s.orchestration_mode === 'uniform' && sets.includes(s.resource_id))
-  return isClient || isManaged || isUniform || devices.some((device) => device.onboarding === 'unsupported')
+function isClient(record: RowOf<'machine_record'> | undefined, devices: readonly RowOf<'endpoint_device'>[]): boolean {
+  const system = record?.os_name?.toLowerCase() ?? ''
+  if (system.includes('server')) return false
+  if (/windows.*1[01]/.test(system)) return true
+  return record?.os_type !== 'linux' && devices.at(-1)?.os_class === 'client'
 }
 
-function lifeOf(
-  estate: Estate,
-  held: readonly Holding[],
-  m: Omit<Machine, 'life'>,
-  eventCount: number,
-): Machine['life'] {
-  const period = { from: dayStart(estate.fromDay), until: dayStart(estate.untilDay) }
-  const lineDays = m.lines.map((line) => dayStart(given(line.charge_day)))
-  const isBillOnly = m.kind !== 'direct' && m.records.length === 0 && eventCount === 0 && m.devices.length === 0
-  const write = m.changes[0]?.operation === 'write' && m.createdAt === null ? m.changes[0].at : null
-  const born = isBillOnly ? Math.min(...lineDays) : (m.createdAt ?? write ?? period.from)
+function isManaged(record: RowOf<'machine_record'> | undefined, ids: readonly string[]): boolean {
+  const group = record?.resource_group ?? /\/resourcegroups\/([^/]+)/.exec(ids[0] ?? '')?.[1] ?? ''
+  if (group.startsWith('mc_') || group.startsWith('databricks-rg-')) return true
+  return record !== undefined && (record.managed_by !== null || record.image_publisher === 'microsoft-aks')
+}
 
-  const ends = [period.until]
+function isUniform(rows: Normalised, record: RowOf<'machine_record'> | undefined, ids: readonly string[]): boolean {
+  if (kindOf(ids[0] ?? null) !== 'scale-set-instance') return false
+  const set = record?.scale_set_id ?? /^.*\/virtualmachinescalesets\/[^/]+/.exec(ids[0] ?? '')?.[0]
+  return rows.scale_set.some((s) => s.orchestration_mode === 'uniform' && s.resource_id === set)
+}
+
+/** First stamp of the newest inventory listing of a kind in a subscription. */
+function newestListing(rows: Normalised, like: RowOf<'machine_record'>): number {
+  const stamps = rows.machine_record
+    .filter((r) => r.kind === like.kind && r.subscription_id === like.subscription_id)
+    .map((r) => given(r.snapshot_at))
+  const newest = Math.max(...stamps)
+  return Math.min(...stamps.filter((stamp) => listingOf(stamps, stamp) === newest))
+}
+
+function wholeLifeOf(rows: Normalised, held: readonly Holding[], m: Omit<Machine, 'life' | 'wholeLife'>): Span {
+  const lineDays = m.proof.map((line) => dayStart(given(line.charge_day)))
+  if (m.kind === 'direct') return { from: given(m.createdAt), until: Infinity }
+  const isBillOnly = m.records.length === 0 && m.changes.length === 0 && m.devices.length === 0 && lineDays.length > 0
+  const ends = [Infinity]
   const snapshots = m.records.map((record) => given(record.snapshot_at))
   const deletes = m.changes.filter((change) => change.operation === 'delete').map((change) => change.at)
   const deleted = deletes.length > 0 ? Math.max(...deletes) : null
@@ -76,56 +82,62 @@ function lifeOf(
   const own = held.filter((h) => h.machineId === m.machineId)
   if (own.length === 1) ends.push(given(own[0]).until)
   if (isBillOnly) ends.push(Math.max(...lineDays) + DAY)
-  const newest = Math.max(...estate.rows.machine_record.map((record) => given(record.snapshot_at)))
-  if (snapshots.length > 0 && !snapshots.includes(newest) && deletes.length === 0) {
+  const newest = m.records.at(-1)
+  if (newest !== undefined && given(newest.snapshot_at) < newestListing(rows, newest)) {
     const last = Math.max(...snapshots, ...m.changes.map((change) => change.at), ...lineDays)
     ends.push(Math.floor(last / DAY) * DAY + DAY)
   }
-  const from = Math.max(period.from, born)
-  const until = Math.min(...ends)
-  return from < until ? { from, until } : null
+  return { from: m.createdAt ?? (isBillOnly ? Math.min(...lineDays) : -Infinity), until: Math.min(...ends) }
 }
 
-function subscriptionOf(ids: readonly string[], m: Pick<Machine, 'records' | 'devices' | 'lines'>): string | null {
-  const newest = m.records.at(-1)?.resource_id ?? m.lines.at(-1)?.resource_id ?? ids.at(-1)
-  return newest?.split('/')[2] ?? m.devices.at(-1)?.subscription_id ?? null
+function within(life: Span, estate: Estate): Span | null {
+  const from = Math.max(life.from, dayStart(estate.fromDay))
+  const until = Math.min(life.until, dayStart(estate.untilDay))
+  return from < until ? { from, until } : null
 }
 
 /** Every machine that any source knows. */
 export function machinesOf(estate: Estate, held: readonly Holding[], matches: readonly DeviceMatch[]): Machine[] {
   const { rows } = estate
   const direct = directDevices(matches).map((id) => `device:${id}`)
+  const named = machineLines(rows)
   const machineIds = [...new Set([...held.map((h) => h.machineId), ...direct])].sort()
   return machineIds.map((machineId) => {
     const ids = held.filter((h) => h.machineId === machineId).map((h) => h.resourceId)
     const records = rows.machine_record
       .filter((r) => (r.vm_id ?? ownerAt(held, r.resource_id, given(r.snapshot_at))) === machineId)
       .sort((a, b) => given(a.snapshot_at) - given(b.snapshot_at))
-    const events = rows.power_event.filter(
-      (e) => (e.vm_id ?? ownerAt(held, e.resource_id, given(e.event_at))) === machineId,
-    )
-    const lines = rows.cost_line
-      .filter((line) => line.line_class === 'compute' || isDefenderCharge(line))
-      .filter((line) => {
-        const start = dayStart(given(line.charge_day))
-        return ownersWithin(held, line.resource_id, start, start + DAY).at(-1) === machineId
-      })
-      .sort((a, b) => dayStart(given(a.charge_day)) - dayStart(given(b.charge_day)))
-    const devices = machineId.startsWith('device:')
+    const events = rows.power_event.filter((e) => ownerAt(held, e.resource_id, given(e.event_at)) === machineId)
+    const lines = rows.cost_line.filter((line) => {
+      const start = dayStart(given(line.charge_day))
+      return ownersWithin(held, line.resource_id, start, start + DAY).at(-1) === machineId
+    })
+    const kept = matches.filter((match) => match.status === 'matched' && match.machineId === machineId)
+    const isDirect = ids.length === 0
+    const devices = isDirect
       ? rows.endpoint_device.filter((d) => `device:${d.device_id}` === machineId)
-      : matches.filter((match) => match.machineId === machineId).map((match) => match.device)
-    const createdAt = least(records.map((r) => r.created_at))
+      : kept.sort((a, b) => a.at - b.at).map((match) => match.device)
+    const listed = least(records.map((r) => r.created_at))
+    const changes = changesOf(events, listed)
+    const write = changes.find((change) => change.operation === 'write')?.at ?? null
+    const newest = records.at(-1)
     const machine = {
       machineId,
-      kind: ids[0] === undefined ? ('direct' as const) : given(kindOf(ids[0])),
-      subscriptionId: subscriptionOf(ids, { records, lines, devices }),
+      kind: isDirect ? ('direct' as const) : given(kindOf(ids[0] ?? null)),
+      subscriptionId:
+        (newest?.resource_id ?? ids[0] ?? devices[0]?.azure_resource_id)?.split('/')[2] ??
+        devices[0]?.subscription_id ??
+        null,
       records,
-      changes: changesOf(events, createdAt),
+      changes,
       lines,
+      proof: lines.filter((line) => named.includes(line)),
       devices,
-      createdAt,
-      isNotApplicable: isNotApplicable(rows, ids, records, devices),
+      createdAt: isDirect ? least(devices.map((d) => d.first_seen_at ?? d.snapshot_at)) : (listed ?? write),
+      isNotApplicable:
+        !isDirect && (isClient(newest, devices) || isManaged(newest, ids) || isUniform(rows, newest, ids)),
     }
-    return { ...machine, life: lifeOf(estate, held, machine, events.length) }
+    const wholeLife = wholeLifeOf(rows, held, machine)
+    return { ...machine, wholeLife, life: within(wholeLife, estate) }
   })
 }

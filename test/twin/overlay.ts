@@ -28,6 +28,8 @@ export function textOrder(a: readonly (string | null)[], b: readonly (string | n
   return 0
 }
 
+type Slice = ReturnType<typeof slicesOf>[number]
+
 /** The pieces of a day between all changes of power and health, whatever is known of each looked up anew. */
 export function slicesOf(power: readonly PowerSegment[], health: readonly HealthSegment[], day: string) {
   const first = power[0]
@@ -46,20 +48,37 @@ export function slicesOf(power: readonly PowerSegment[], health: readonly Health
   }))
 }
 
+/**
+ * Seconds of a slice that count as its state. Of a day known by compute hours only each slice has its part, rounded
+ * down; what is left over goes to the longest slice, the first of equals.
+ */
+function countedOf(slices: readonly Slice[], slice: Slice): number {
+  const segment = slice.power
+  const whole = countedSeconds(segment, slice.from, slice.until)
+  if (segment.onSeconds === null) return whole
+  const siblings = slices.filter((other) => other.power === segment)
+  const longest = siblings.reduce((best, s) => (s.until - s.from > best.until - best.from ? s : best))
+  if (slice !== longest) return whole
+  const parts = siblings.map((s) => countedSeconds(segment, s.from, s.until)).reduce((a, b) => a + b, 0)
+  return whole + segment.onSeconds - parts
+}
+
 /** The groups of a machine-day in text order of power, health, issue and evidence. */
 export function groupsOf(power: readonly PowerSegment[], health: readonly HealthSegment[], day: string): Group[] {
   const groups = new Map<string, Group>()
-  const add = (state: PowerSegment['power'], slice: ReturnType<typeof slicesOf>[number], seconds: number) => {
+  const add = (state: PowerSegment['power'], slice: Slice, seconds: number) => {
     if (seconds === 0) return
-    const said = state === 'running' ? weaker(slice.power.evidence, slice.health.evidence) : slice.power.evidence
+    const isTold = state === 'running' && slice.health.health !== 'unknown'
+    const said = isTold ? weaker(slice.power.evidence, slice.health.evidence) : slice.power.evidence
     const evidence = state === 'unknown' ? 'none' : said
     const { health, issue } = slice.health
     const key = [state, health, issue, evidence].join(' ')
     const group = groups.get(key) ?? { power: state, health, issue, evidence, seconds: 0 }
     groups.set(key, { ...group, seconds: group.seconds + seconds })
   }
-  for (const slice of slicesOf(power, health, day)) {
-    const counted = countedSeconds(slice.power, slice.from, slice.until)
+  const slices = slicesOf(power, health, day)
+  for (const slice of slices) {
+    const counted = countedOf(slices, slice)
     add(slice.power.power, slice, counted)
     add('off', slice, slice.until - slice.from - counted)
   }
@@ -68,11 +87,14 @@ export function groupsOf(power: readonly PowerSegment[], health: readonly Health
   )
 }
 
-/** How many UTC clock hours the billable time of a day touches; of a day known by hours only, as few as can be. */
+/** How many UTC clock hours the billable time of a day touches; of a day known by hours only their number, rounded up. */
 export function clockHours(power: readonly PowerSegment[], day: string): number {
   const start = dayStart(day)
   const billable = power.filter((s) => s.power === 'running' || s.power === 'stopped')
-  return Array.from({ length: 24 }, (_, hour) => start + hour * 3600).filter((hour) =>
-    billable.some((s) => s.from < hour + 3600 && s.until > hour),
+  const placed = billable.filter((s) => s.onSeconds === null)
+  const touched = Array.from({ length: 24 }, (_, hour) => start + hour * 3600).filter((hour) =>
+    placed.some((s) => s.from < hour + 3600 && s.until > hour),
   ).length
+  const counted = billable.filter((s) => s.onSeconds !== null && s.from < start + DAY && s.until > start)
+  return touched + counted.reduce((total, s) => total + Math.ceil(given(s.onSeconds) / 3600), 0)
 }

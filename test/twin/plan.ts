@@ -2,7 +2,7 @@ import type { Charge } from './charge.ts'
 import { mostCharged } from './charge.ts'
 import { type Holding, ownerAt } from './identity.ts'
 import type { Machine } from './machine.ts'
-import type { Evidence } from './power.ts'
+import { type Evidence, nearestHolding } from './power.ts'
 import { DAY, dayStart, given, type Normalised, type RowOf } from './rows.ts'
 
 export interface PlanDay {
@@ -11,11 +11,14 @@ export interface PlanDay {
   source: 'meter' | 'resource' | 'subscription' | 'subscription_meter' | 'none'
 }
 
-/** The row whose snapshot is nearest to a moment, the earlier of equals. */
+/** The row whose snapshot is nearest to a moment; from the middle between two on the later one. */
 export function nearest<T extends { snapshot_at: number | null }>(items: readonly T[], at: number): T | null {
-  const distance = (item: T) => Math.abs(given(item.snapshot_at) - at)
-  const ordered = [...items].sort((a, b) => distance(a) - distance(b) || given(a.snapshot_at) - given(b.snapshot_at))
-  return ordered[0] ?? null
+  if (items.length === 0) return null
+  const ordered = [...items].sort((a, b) => given(a.snapshot_at) - given(b.snapshot_at))
+  return nearestHolding(
+    ordered.map((item) => ({ at: given(item.snapshot_at), value: item })),
+    at,
+  )
 }
 
 /** Whether the posture plan is on in a subscription, by the setting nearest to a moment. */

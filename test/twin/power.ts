@@ -16,7 +16,7 @@ export interface PowerSegment {
 type State = Pick<PowerSegment, 'power' | 'evidence'>
 
 /** Of two neighbours the later one holds from the middle of the time between them, rounded down. */
-function nearestHolding<T>(items: readonly { at: number; value: T }[], at: number): T {
+export function nearestHolding<T>(items: readonly { at: number; value: T }[], at: number): T {
   let held = given(items[0])
   for (const item of items.slice(1)) {
     if (at >= Math.floor((held.at + item.at) / 2)) held = item
@@ -75,15 +75,11 @@ function bySnapshot(machine: Machine, at: number): State {
 function byComputeHours(machine: Machine, from: number, until: number): PowerSegment {
   const onSeconds = Math.min(secondsOf(computeHours(machine, dayOf(from)) ?? 0n), until - from)
   if (onSeconds === 0) return { from, until, power: 'off', evidence: 'inferred', onSeconds: null }
-  const middle = dayStart(dayOf(from)) + DAY / 2
-  const snapshots = machine.records.filter((r) => r.power !== null)
-  const distance = (at: number | null) => Math.abs(given(at) - middle)
-  const nearest = [...snapshots].sort((a, b) => distance(a.snapshot_at) - distance(b.snapshot_at))[0]
-  const isStopped = nearest?.power === 'stopped'
+  const isStopped = bySnapshot(machine, dayStart(dayOf(from)) + DAY / 2).power === 'stopped'
   const state = isStopped
     ? ({ power: 'stopped', evidence: 'assumed' } as const)
     : ({ power: 'running', evidence: 'inferred' } as const)
-  return { from, until, ...state, onSeconds }
+  return { from, until, ...state, onSeconds: onSeconds === until - from ? null : onSeconds }
 }
 
 /** Joins neighbours of the same state. */
@@ -114,15 +110,20 @@ export function dayPieces(from: number, until: number): { from: number; until: n
   return pieces(from, until, cuts)
 }
 
-/** Power of a machine over its life in the period. */
-export function powerOf(machine: Machine): PowerSegment[] {
-  if (machine.life === null) return []
-  const { from, until } = machine.life
+/**
+ * Power of a machine over its whole known life, whose ends may be infinite: health needs the time before the period.
+ * What only compute hours tell begins with the period.
+ */
+export function powerOverLife(machine: Machine): PowerSegment[] {
   const isCounted =
     machine.kind !== 'arc' &&
     machine.changes.length === 0 &&
     machine.lines.some((line) => line.line_class === 'compute')
-  if (isCounted) return dayPieces(from, until).map((day) => byComputeHours(machine, day.from, day.until))
+  if (isCounted) {
+    if (machine.life === null) return []
+    return dayPieces(machine.life.from, machine.life.until).map((day) => byComputeHours(machine, day.from, day.until))
+  }
+  const { from, until } = machine.wholeLife
   const snapshots = machine.records.map((record) => given(record.snapshot_at))
   const statusTimes = machine.records.filter((r) => r.arc_status !== null).map((r) => given(r.snapshot_at))
   const powerTimes = machine.records.filter((r) => r.power !== null).map((r) => given(r.snapshot_at))
@@ -142,23 +143,26 @@ export function powerOf(machine: Machine): PowerSegment[] {
   return merged(segments, (a, b) => a.power === b.power && a.evidence === b.evidence)
 }
 
-/** Of a piece of a segment: the seconds that count as the segment's state; the rest is off. */
+/** The part of a timeline that lies in the machine's life within the period. */
+export function clipped<T extends { from: number; until: number }>(segments: readonly T[], life: Machine['life']): T[] {
+  if (life === null) return []
+  return segments
+    .map((s) => ({ ...s, from: Math.max(s.from, life.from), until: Math.min(s.until, life.until) }))
+    .filter((s) => s.from < s.until)
+}
+
+/** Seconds of a timeline's segment within `[from, until)` that count as its state, rounded down. */
 export function countedSeconds(segment: PowerSegment, from: number, until: number): number {
-  if (segment.onSeconds === null) return until - from
-  const length = BigInt(segment.until - segment.from)
-  const upTo = (at: number) => (BigInt(segment.onSeconds ?? 0) * BigInt(at - segment.from)) / length
-  return Number(upTo(until) - upTo(from))
+  const seconds = Math.min(segment.until, until) - Math.max(segment.from, from)
+  if (segment.onSeconds === null) return seconds
+  return Number((BigInt(segment.onSeconds) * BigInt(seconds)) / BigInt(segment.until - segment.from))
 }
 
 /** Running seconds of a timeline within `[from, until)`; days known by compute hours count pro rata, rounded down. */
 export function runningSeconds(power: readonly PowerSegment[], from: number, until: number): number {
   return power
     .filter((segment) => segment.power === 'running' && segment.from < until && segment.until > from)
-    .map((segment) => {
-      const seconds = Math.min(segment.until, until) - Math.max(segment.from, from)
-      if (segment.onSeconds === null) return seconds
-      return Number((BigInt(segment.onSeconds) * BigInt(seconds)) / BigInt(segment.until - segment.from))
-    })
+    .map((segment) => countedSeconds(segment, from, until))
     .reduce((a, b) => a + b, 0)
 }
 
@@ -167,6 +171,6 @@ export function billableSeconds(power: readonly PowerSegment[], day: string): nu
   const start = dayStart(day)
   return power
     .filter((s) => (s.power === 'running' || s.power === 'stopped') && s.from < start + DAY && s.until > start)
-    .map((s) => countedSeconds(s, Math.max(s.from, start), Math.min(s.until, start + DAY)))
+    .map((s) => s.onSeconds ?? countedSeconds(s, start, start + DAY))
     .reduce((a, b) => a + b, 0)
 }

@@ -41,6 +41,10 @@ function strength(change: Change): number {
   return { off: 2, stopped: 1, running: 0 }[change.state]
 }
 
+function stronger(a: Change, b: Change): boolean {
+  return strength(a) === strength(b) ? a.operation < b.operation : strength(a) > strength(b)
+}
+
 /** One moment per operation that succeeded: repeats are one, deallocation counts from its start. */
 function operations(events: readonly PowerEvent[]): { at: number; operation: string }[] {
   const succeeded = events.filter((event) => event.status === 'succeeded' && given(event.operation) in STATE)
@@ -57,7 +61,7 @@ function operations(events: readonly PowerEvent[]): { at: number; operation: str
       (event.correlation_id !== null || other.event_at === event.event_at)
     const times = (rows: readonly PowerEvent[]) => rows.filter(same).map((other) => given(other.event_at))
     const started = event.correlation_id === null ? [] : times(events.filter((other) => other.status === 'started'))
-    const counts = event.operation === 'deallocate' && started.length > 0 ? started : times(succeeded)
+    const counts = event.operation === 'deallocate' ? [...started, ...times(succeeded)] : times(succeeded)
     found.push({ at: Math.min(...counts), operation: given(event.operation) })
   }
   return found
@@ -72,14 +76,14 @@ export function changesOf(events: readonly PowerEvent[], createdAt: number | nul
       operation !== 'write' || (at === first && (createdAt === null || Math.abs(at - createdAt) <= 3600)),
   )
   const changes = counted.map(({ at, operation }) => ({
-    at,
+    at: operation === 'write' ? Math.min(at, createdAt ?? at) : at,
     operation,
     state: given(STATE[operation]),
     before: BEFORE[operation] ?? null,
   }))
   return changes.filter((change) => {
     const rivals = changes.filter((other) => other.at === change.at)
-    const winner = rivals.reduce((best, other) => (strength(other) > strength(best) ? other : best))
+    const winner = rivals.reduce((best, other) => (stronger(other, best) ? other : best))
     return winner === change
   })
 }

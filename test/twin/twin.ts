@@ -17,7 +17,7 @@ import {
 import { type Machine, machinesOf } from './machine.ts'
 import { clockHours, groupsOf } from './overlay.ts'
 import { type PlanDay, planOn } from './plan.ts'
-import { computeHours, type PowerSegment, powerOf } from './power.ts'
+import { clipped, computeHours, type PowerSegment, powerOverLife } from './power.ts'
 import { DAY, dayOf, dayStart, daysOf, type Estate, given } from './rows.ts'
 
 export interface MachineDayTotal {
@@ -51,13 +51,17 @@ export function twinOf(estate: Estate): Twin {
   const held = holdings(rows)
   const matches = matchDevices(rows, held)
   const machines = machinesOf(estate, held, matches)
-  const power = new Map(machines.map((machine) => [machine.machineId, powerOf(machine)]))
-  const charges = chargesOf(estate, held, power)
+  const whole = new Map(machines.map((machine) => [machine.machineId, powerOverLife(machine)]))
+  const power = new Map(machines.map((m) => [m.machineId, clipped(given(whole.get(m.machineId)), m.life)]))
+  const charges = chargesOf(estate, held, matches, power)
   const planAt = (machine: Machine, day: string) => planOn(rows, held, charges, machine, day)
   const health = new Map(
     machines.map((machine) => {
-      const timeline = given(power.get(machine.machineId))
-      return [machine.machineId, healthOf(rows, held, matches, machine, timeline, (at) => planAt(machine, dayOf(at)))]
+      const timeline = given(whole.get(machine.machineId))
+      return [
+        machine.machineId,
+        healthOf(rows, held, matches, machine, timeline, (at) => planAt(machine, clampDay(estate, dayOf(at)))),
+      ]
     }),
   )
 
@@ -125,4 +129,11 @@ export function twinOf(estate: Estate): Twin {
   })
   const plan = days.map(({ machineId, day, plan }) => ({ machineId, day, plan }))
   return { machines, power, health, plan, charges, ledger, machineDays }
+}
+
+/** A day of the period: the nearest to a day that may lie outside. */
+function clampDay(estate: Estate, day: string): string {
+  const days = daysOf(estate.fromDay, estate.untilDay)
+  if (day < estate.fromDay) return given(days[0])
+  return day >= estate.untilDay ? given(days.at(-1)) : day
 }
