@@ -37,7 +37,7 @@ type Json = Record<string, unknown>
  */
 export async function drawChart(chart: Chart, theme: ChartTheme, width: number): Promise<string> {
   // Axes, labels and legends take their room from the plot: measure once, then draw into what they leave.
-  const ratio = width < 480 ? Math.min(chart.ratio ?? 2, 1.35) : (chart.ratio ?? 2)
+  const ratio = isNarrow(width) ? Math.min(chart.ratio ?? 2, 1.35) : (chart.ratio ?? 2)
   const target = { width, height: width / ratio }
   let plot = { width: width - 90, height: target.height - 60 }
   let drawn = await svgOf(chart, compileChart(chart, theme, plot))
@@ -59,12 +59,26 @@ export function compileChart(chart: Chart, theme: ChartTheme, plot: { width: num
   } as unknown as vegaLite.TopLevelSpec
   const warnings: string[] = []
   const { spec } = vegaLite.compile(specification, {
-    config: theme.config as vegaLite.Config,
+    config: (isNarrow(plot.width) ? narrowConfig(theme.config) : theme.config) as vegaLite.Config,
     logger: collecting(warnings),
   })
   if (warnings.length > 0) throw new Error(`chart ${chart.id}: ${warnings.join('; ')}`)
   refuseTruncatedAxes(chart.id, spec)
   return spec
+}
+
+function isNarrow(width: number): boolean {
+  return width < 480
+}
+
+/** Where there is little room, legends stand in one column and axes have fewer labels. */
+function narrowConfig(config: ChartTheme['config']): Json {
+  const part = (name: string): Json => config[name] as Json
+  return {
+    ...config,
+    legend: { ...part('legend'), direction: 'vertical', columns: 1 },
+    axisXQuantitative: { ...part('axisXQuantitative'), tickCount: 3 },
+  }
 }
 
 /** Gives the plot its size, also to the parts of a concatenation; a size in the specification wins. */
@@ -108,7 +122,7 @@ async function svgOf(chart: Chart, spec: vega.Spec): Promise<{ svg: string; widt
   if (warnings.length > 0) throw new Error(`chart ${chart.id}: ${warnings.join('; ')}`)
   const size = /^<svg[^>]* width="([\d.]+)" height="([\d.]+)"/.exec(svg)
   if (size === null) throw new Error(`chart ${chart.id}: the drawing has no size`)
-  return { svg: withPrefix(svg, chart.id), width: Number(size[1]), height: Number(size[2]) }
+  return { svg: withPrefix(lean(svg), chart.id), width: Number(size[1]), height: Number(size[2]) }
 }
 
 /** Text is measured with the typeface that draws it, instead of guessed; Vega has one such function for all views. */
@@ -134,6 +148,16 @@ function collecting(warnings: string[]): vega.LoggerInterface {
     return logger
   }
   return Object.assign(logger, { warn: keep, error: keep })
+}
+
+/** Leaves out what draws nothing: labels hidden because they would overlap, empty frames, defaults. */
+function lean(svg: string): string {
+  return svg
+    .replace(/<text [^>]*opacity="0"[^>]*>[^<]*<\/text>/g, '')
+    .replace(/<path [^>]*d="M0,0h0v0h0Z"[^>]*\/>|<path [^>]*display="none"[^>]*\/>/g, '')
+    .replace(/<[^>]+>/g, (tag) =>
+      tag.replace(/ (?:pointer-events="none"|opacity="1"|aria-hidden="true"|class="[^"]*")/g, ''),
+    )
 }
 
 /** Ids within the drawing, numbered as they appear and led by the chart's id, so that many drawings share a page. */

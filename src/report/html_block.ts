@@ -8,7 +8,7 @@ import { drawSparkline } from './sparkline.ts'
 import { drawStatus, STATUS } from './status.ts'
 
 /** Widths (px) at which charts are drawn for HTML; the style sheet shows the one that fits. */
-const WIDTHS = { wide: 880, narrow: 380 } as const
+const WIDTHS = { wide: 880, narrow: 340 } as const
 
 /** Charts of a document, drawn once for wide and once for narrow pages, by chart id. */
 export type DrawnCharts = ReadonlyMap<string, DrawnChart>

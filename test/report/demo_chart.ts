@@ -197,10 +197,12 @@ export const line: Chart = {
         encoding: { y: { field: 'coverage', type: 'quantitative', scale: { domain: [0, 100] }, title: '%' } },
       },
       {
+        data: { values: [{}] },
         mark: { type: 'rule', strokeDash: [5, 4], color: '#c2374b' },
         encoding: { y: { datum: 95, type: 'quantitative' }, x: { value: 0 }, x2: { value: 'width' } },
       },
       {
+        data: { values: [{}] },
         mark: { type: 'text', align: 'right', dy: -8, color: '#c2374b' },
         encoding: { y: { datum: 95, type: 'quantitative' }, x: { value: 'width' }, text: { value: 'Target 95 %' } },
       },

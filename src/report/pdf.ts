@@ -1,0 +1,147 @@
+import { chartTheme, drawChart } from './chart.ts'
+import type { Block, Document, Page } from './document.ts'
+import { TYPEFACE } from './font.ts'
+import { pdfBlock } from './pdf_block.ts'
+import { printPdf } from './pdf_printer.ts'
+import { svgForPdf } from './pdf_svg.ts'
+import { type Tag, tagIn } from './pdf_tag.ts'
+import { INK, type PdfContext, type PdfNode, settled, textNode } from './pdf_text.ts'
+
+/** A document on paper. */
+export interface PdfFile {
+  bytes: Buffer
+  pageCount: number
+  /** Characters that the typeface lacks, each once: they stand as boxes, and a note at the end says so. */
+  missingCharacters: readonly string[]
+}
+
+const SIZES = { A4: { width: 595.28, height: 841.89 }, LETTER: { width: 612, height: 792 } } as const
+const MARGINS = { left: 46, top: 58, right: 46, bottom: 54 }
+
+/** Widths (px) at which charts are drawn for a full page and for half of it; they are printed smaller. */
+const CHART_WIDTH = { full: 720, half: 340 } as const
+
+/**
+ * A document as PDF: bookmarks, page numbers, repeated table heads, a structure tree with alternative texts, vector
+ * charts, embedded fonts. The same document gives the same bytes.
+ */
+export async function renderPdf(document: Document, options: { pageSize: 'A4' | 'LETTER' }): Promise<PdfFile> {
+  const size = SIZES[options.pageSize]
+  const missing = new Set<string>()
+  const root: Tag = { type: 'Document', children: [] }
+  const context: PdfContext = {
+    width: size.width - MARGINS.left - MARGINS.right,
+    tag: root,
+    pages: new Set(document.pages.map((page) => page.id)),
+    missing,
+    charts: await drawPdfCharts(document, (character) => missing.add(character)),
+  }
+  const content = [...masthead(document, context), ...document.pages.flatMap((page, i) => pdfPage(page, i, context))]
+  if (missing.size > 0) content.push(missingNote(context))
+  const printed = await printPdf({
+    size,
+    margins: MARGINS,
+    content,
+    header: (page) => (page === 1 ? null : header(document, context)),
+    footer: (page, pages) => footer(document, context, page, pages),
+    defaultStyle: { font: TYPEFACE, fontSize: 9.5, lineHeight: 1.12, color: INK.ink },
+    info: {
+      title: document.title,
+      author: 'Hourwise',
+      subject: document.subtitle,
+      keywords: document.keywords.join(', '),
+      creator: 'Hourwise',
+      producer: 'Hourwise',
+      creationDate: new Date(document.createdAt * 1000),
+      modDate: new Date(document.createdAt * 1000),
+    },
+    language: document.language,
+    root,
+  })
+  return { ...printed, missingCharacters: [...missing] }
+}
+
+async function drawPdfCharts(document: Document, onMissing: (character: string) => void): Promise<Map<string, string>> {
+  const drawn = new Map<string, string>()
+  const draw = async (blocks: readonly Block[], width: number): Promise<void> => {
+    for (const block of blocks) {
+      if (block.type === 'pair') await draw([...block.left, ...block.right], CHART_WIDTH.half)
+      else if (block.type === 'chart')
+        drawn.set(block.chart.id, svgForPdf(await drawChart(block.chart, chartTheme, width), onMissing))
+    }
+  }
+  for (const page of document.pages) await draw(page.blocks, CHART_WIDTH.full)
+  return drawn
+}
+
+function masthead(document: Document, context: PdfContext): PdfNode[] {
+  return [
+    textNode('Hourwise', tagIn(context.tag, 'P'), context, { bold: true, fontSize: 9, color: INK.muted }),
+    textNode(document.title, tagIn(context.tag, 'H1'), context, {
+      bold: true,
+      fontSize: 23,
+      lineHeight: 1.05,
+      margin: [0, 2, 0, 2],
+    }),
+    textNode(document.subtitle, tagIn(context.tag, 'P'), context, {
+      fontSize: 11,
+      color: INK.muted,
+      margin: [0, 0, 0, 14],
+    }),
+    rule(context),
+  ]
+}
+
+function rule(context: PdfContext): PdfNode {
+  return {
+    canvas: [{ type: 'line', x1: 0, y1: 0, x2: context.width, y2: 0, lineWidth: 0.5, lineColor: INK.rule }],
+    margin: [0, 0, 0, 16],
+  }
+}
+
+function pdfPage(page: Page, index: number, context: PdfContext): PdfNode[] {
+  const tag = tagIn(context.tag, 'Sect')
+  const inside = { ...context, tag }
+  return [
+    textNode(page.label, tagIn(tag, 'P'), inside, {
+      fontSize: 9,
+      color: INK.muted,
+      ...(index === 0 ? {} : { pageBreak: 'before' }),
+    }),
+    textNode(page.title, tagIn(tag, 'H2'), inside, {
+      id: page.id,
+      outline: true,
+      outlineText: settled(page.label, context),
+      bold: true,
+      fontSize: 18,
+      lineHeight: 1.08,
+      margin: [0, 1, 0, 12],
+    }),
+    ...page.blocks.flatMap((block) => pdfBlock(block, inside)),
+  ]
+}
+
+function missingNote(context: PdfContext): PdfNode {
+  const words = `Characters that this typeface lacks stand as boxes: ${context.missing.size} in this document. The HTML report shows them.`
+  return textNode(words, tagIn(context.tag, 'P'), context, { fontSize: 7.5, color: INK.muted, margin: [0, 10, 0, 0] })
+}
+
+function header(document: Document, context: PdfContext): PdfNode {
+  return {
+    ...textNode(document.title, undefined, context, { fontSize: 8, color: INK.muted }),
+    margin: [MARGINS.left, 28, MARGINS.right, 0],
+  }
+}
+
+function footer(document: Document, context: PdfContext, page: number, pages: number): PdfNode {
+  return {
+    columns: [
+      textNode(document.footer, undefined, context, { width: context.width - 60 }),
+      textNode(`${page} / ${pages}`, undefined, context, { width: 50, alignment: 'right' }),
+    ],
+    columnGap: 10,
+    fontSize: 7.5,
+    color: INK.muted,
+    margin: [MARGINS.left, 16, MARGINS.right, 0],
+  }
+}

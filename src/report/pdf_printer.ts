@@ -1,0 +1,152 @@
+import { createRequire } from 'node:module'
+import { FONT_FILES, TYPEFACE } from './font.ts'
+import { type Artifacts, drawTagged, type Tag } from './pdf_tag.ts'
+
+/** pdfmake's parts. Its own printer writes an empty structure tree; put together here, each drawn line finds its tag. */
+const require = createRequire(import.meta.url)
+const part = <T>(name: string): T => (require(`pdfmake/js/${name}.js`) as { default: T }).default
+
+const PdfDocument = part<new (...parts: readonly unknown[]) => PdfKit>('PDFDocument')
+const LayoutBuilder = part<new (...parts: readonly unknown[]) => Layout>('LayoutBuilder')
+const SvgMeasure = part<new () => object>('SVGMeasure')
+const Renderer = part<new (pdf: PdfKit) => PdfRenderer>('Renderer')
+const { tableLayouts } = require('pdfmake/js/tableLayouts.js') as { tableLayouts: object }
+
+/** What is used of a pdfkit document. */
+export interface PdfKit {
+  on(event: 'data', listener: (chunk: Buffer) => void): void
+  on(event: 'end', listener: () => void): void
+  on(event: 'error', listener: (error: Error) => void): void
+  end(): void
+  provideFont(family: string, bold: boolean, italics: boolean): PdfFont
+  struct(type: string, options?: object): PdfStructure
+  addStructure(structure: PdfStructure): void
+  markStructureContent(type: string): object
+  markContent(type: 'Artifact'): void
+  endMarkedContent(): void
+}
+
+export interface PdfStructure {
+  add(child: object): void
+}
+
+interface PdfFont {
+  widthOfString(text: string, ...rest: unknown[]): number
+  encode(text: string, ...rest: unknown[]): unknown
+}
+
+interface Layout {
+  registerTableLayouts(layouts: object): void
+  layoutDocument(content: unknown, pdf: PdfKit, styles: object, defaultStyle: object, ...rest: unknown[]): PdfPages
+}
+
+type PdfPages = readonly { items: readonly unknown[] }[]
+
+/** The methods of pdfmake's renderer that draw one thing each. */
+export interface PdfRenderer extends Artifacts {
+  renderPages(pages: PdfPages): void
+}
+
+/** A laid-out document, before it is drawn. */
+export interface PdfLayout {
+  size: { width: number; height: number }
+  margins: { left: number; top: number; right: number; bottom: number }
+  content: readonly object[]
+  header: (page: number) => object | null
+  footer: (page: number, pages: number) => object
+  defaultStyle: object
+  info: {
+    title: string
+    author: string
+    subject: string
+    keywords: string
+    creator: string
+    producer: string
+    creationDate: Date
+    modDate: Date
+  }
+  language: string
+  root: Tag
+}
+
+/** A break opportunity that is not drawn: the typeface has no glyph for it. */
+export const BREAK = '\u200b'
+
+/** Lays a document out and draws it, with a structure tree, bookmarks and embedded fonts. Reads nothing but the fonts. */
+export async function printPdf(layout: PdfLayout): Promise<{ bytes: Buffer; pageCount: number }> {
+  const fonts = { [TYPEFACE]: { normal: FONT_FILES.regular, bold: FONT_FILES.bold } }
+  const isOwnFont = (path: string): boolean => Object.values(FONT_FILES).some((file) => file === path)
+  const { title, author, subject, keywords, creator, producer, creationDate, modDate } = layout.info
+  const pdf = new PdfDocument(
+    fonts,
+    {},
+    {},
+    {},
+    {
+      size: [layout.size.width, layout.size.height],
+      pdfVersion: '1.7',
+      tagged: true,
+      displayTitle: true,
+      compress: true,
+      lang: layout.language,
+      fontLayoutCache: true,
+      autoFirstPage: false,
+      font: null,
+      info: {
+        Title: title,
+        Author: author,
+        Subject: subject,
+        Keywords: keywords,
+        Creator: creator,
+        Producer: producer,
+        CreationDate: creationDate,
+        ModDate: modDate,
+      },
+    },
+    null,
+    isOwnFont,
+  )
+  for (const isBold of [false, true]) ignoreBreaks(pdf.provideFont(TYPEFACE, isBold, false))
+
+  const builder = new LayoutBuilder(layout.size, layout.margins, new SvgMeasure())
+  builder.registerTableLayouts(tableLayouts)
+  const pages = builder.layoutDocument(
+    layout.content,
+    pdf,
+    {},
+    layout.defaultStyle,
+    null,
+    layout.header,
+    layout.footer,
+    null,
+    isLeftAlone,
+  )
+  const renderer = new Renderer(pdf)
+  drawTagged(pdf, renderer, layout.root)
+  renderer.renderPages(pages)
+  return { bytes: await bytesOf(pdf), pageCount: pages.length }
+}
+
+/** A heading that nothing follows on its sheet moves to the next. */
+function isLeftAlone(
+  node: { headlineLevel?: number },
+  around: { getFollowingNodesOnPage(): readonly unknown[] },
+): boolean {
+  return node.headlineLevel === 1 && around.getFollowingNodesOnPage().length === 0
+}
+
+function ignoreBreaks(font: PdfFont): void {
+  const { widthOfString, encode } = font
+  font.widthOfString = (text, ...rest) => widthOfString.call(font, text.replaceAll(BREAK, ''), ...rest)
+  font.encode = (text, ...rest) => encode.call(font, text.replaceAll(BREAK, ''), ...rest)
+}
+
+function bytesOf(pdf: PdfKit): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    pdf.on('data', (chunk) => chunks.push(chunk))
+    pdf.on('end', () => resolve(Buffer.concat(chunks)))
+    pdf.on('error', reject)
+    pdf.end()
+  })
+}
