@@ -1,0 +1,35 @@
+-- severity: warning
+-- Compute meters are a second witness of uptime: where they and the power timeline differ by more than an hour on a day,
+-- one of them is wrong, and expected hours with it. A day without a compute line counts as none for a machine that has
+-- some in the period. Scale sets billed under one id are many machines and left out.
+with witness as (
+  select machine_id from ledger.machine_day where compute_hours is not null group by machine_id
+),
+span as (
+  select min(day) as first_day, max(day) as last_day from ledger.machine_day where compute_hours is not null
+),
+compared as (
+  select d.machine_id, d.day, coalesce(d.billable_seconds, 0) as timeline_seconds,
+         cast(round(least(coalesce(d.compute_hours, 0), 24) * 3600) as bigint) as compute_seconds
+  from ledger.machine_day d
+  join witness w on w.machine_id = d.machine_id
+  join ledger.machine m on m.machine_id = d.machine_id
+  cross join span s
+  where coalesce(d.unknown_seconds, 0) = 0 and d.day >= s.first_day and d.day <= s.last_day
+    and m.kind in ('azure-vm', 'scale-set-instance') and coalesce(m.resource_id, '') <> coalesce(m.scale_set_id, '-')
+),
+differing as (
+  select *, row_number() over (partition by machine_id order by abs(timeline_seconds - compute_seconds) desc, day) as worst,
+         count(*) over (partition by machine_id) as days
+  from compared
+  where abs(timeline_seconds - compute_seconds) > 3600
+),
+final as (
+  select machine_id as subject, 'compute meters and power timeline differ by more than an hour on a day' as message,
+         cast(days as varchar) || case when days = 1 then ' day' else ' days' end || '; most on ' || cast(day as varchar) || ': compute '
+           || cast(cast(hours_of_seconds(compute_seconds) as decimal(18, 2)) as varchar) || ' h, timeline '
+           || cast(cast(hours_of_seconds(timeline_seconds) as decimal(18, 2)) as varchar) || ' h' as evidence
+  from differing
+  where worst = 1
+)
+select * from final
