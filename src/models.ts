@@ -15,9 +15,12 @@ export const LEDGER_MODELS: readonly Model[] = [
   // Machines: who is who
   ledger('machine_source'),
   ledger('machine_identity'),
+  ledger('machine_listing'),
   ledger('endpoint_snapshot'),
   ledger('endpoint_match'),
   ledger('power_event'),
+  ledger('machine_life'),
+  ledger('machine_direct'),
   ledger('machine'),
   // Power: what ran when
   ledger('compute_day'),

@@ -33,13 +33,11 @@ by_resource_id as (
   group by r.as_of_at, r.device_id
 ),
 machine_name as (
-  select distinct i.machine_id, m.fqdn,
+  select distinct m.machine_id, m.fqdn,
          case when strpos(coalesce(m.computer_name, lower(m.name)), '.') > 0
               then substr(coalesce(m.computer_name, lower(m.name)), 1, strpos(coalesce(m.computer_name, lower(m.name)), '.') - 1)
               else coalesce(m.computer_name, lower(m.name)) end as host_name
-  from normalise.machine_record m
-  join ledger.machine_identity i
-    on i.resource_id = m.resource_id and (i.machine_id = m.vm_id or (m.vm_id is null and i.from_at <= m.snapshot_at and m.snapshot_at < i.until_at))
+  from ledger.machine_listing m
 ),
 fqdn_machine as (
   select fqdn, min(machine_id) as machine_id, count(distinct machine_id) as machines

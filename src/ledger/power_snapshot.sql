@@ -3,14 +3,12 @@
 -- grain: one row per machine and snapshot that shows a state
 -- key: machine_id, snapshot_at
 with state as (
-  select i.machine_id, r.snapshot_at,
+  select r.machine_id, r.snapshot_at,
          max(case when r.kind = 'arc' then case when r.arc_status = 'connected' then 'running' when r.arc_status is not null then 'off' end
                   else r.power end) as power,
          max(case when r.kind = 'arc' then r.arc_status_changed_at end) as changed_at
-  from normalise.machine_record r
-  join ledger.machine_identity i
-    on i.resource_id = r.resource_id and (i.machine_id = r.vm_id or (r.vm_id is null and i.from_at <= r.snapshot_at and r.snapshot_at < i.until_at))
-  group by i.machine_id, r.snapshot_at
+  from ledger.machine_listing r
+  group by r.machine_id, r.snapshot_at
 ),
 known as (
   select * from state where power is not null
