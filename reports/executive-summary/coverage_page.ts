@@ -1,0 +1,316 @@
+import type { Block, Chart, Inline, Page, Span, Tile } from '../../src/report/document.ts'
+import { chartSpec } from '../chart_spec.ts'
+import { dayBefore, isCalendarMonth, monthWords, periodWords, type ReportContext } from '../context.ts'
+import { isHealthKnown, only } from '../figures.ts'
+import { figures, table, words } from '../table.ts'
+import {
+  count,
+  counted,
+  drawn,
+  hours,
+  isPositive,
+  isZero,
+  listed,
+  money,
+  number,
+  percent,
+  sentence,
+  text,
+  unknown,
+  unsigned,
+} from '../value.ts'
+import type { ExecutiveSummaryRows } from './queries.ts'
+
+const FUNNEL = chartSpec('reports/executive-summary/funnel.vl.json')
+const TREND = chartSpec('reports/executive-summary/trend.vl.json')
+
+const UNKNOWN_HEALTH = 'no sensor health is known: add a Defender for Endpoint machine list'
+
+/** Page 1: one number, its denominators, its trend, the money at risk, the largest gaps, one ask. */
+export function coveragePage(rows: ExecutiveSummaryRows, context: ReportContext): Page {
+  return {
+    id: 'coverage',
+    label: 'Coverage',
+    title: coverageTitle(rows),
+    blocks: [
+      { type: 'tiles', tiles: tiles(rows, context) },
+      { type: 'chart', chart: funnelChart(rows) },
+      denominatorBlock(rows),
+      trendBlock(rows),
+      gapBlock(rows),
+      askBlock(rows),
+    ],
+  }
+}
+
+function coverageTitle(rows: ExecutiveSummaryRows): string {
+  const coverage = only(rows.coverage, 'coverage')
+  if (coverage.time_coverage === null)
+    return isPositive(coverage.running_hours)
+      ? 'How much of the running time was protected cannot be told yet'
+      : 'No running time is known, so coverage cannot be told'
+  return sentence(
+    percent(coverage.time_coverage),
+    ' of the running time had a healthy sensor',
+    ...(isZero(coverage.unknown_hours) ? [] : ['; ', hours(coverage.unknown_hours), ' are not known']),
+  )
+}
+
+function tiles(rows: ExecutiveSummaryRows, context: ReportContext): Tile[] {
+  const coverage = only(rows.coverage, 'coverage')
+  const now = rows.coverageByMonth.find((month) => month.month === context.period.fromDay)
+  const isKnown = isHealthKnown(coverage)
+  return [
+    {
+      label: 'Time coverage',
+      value: percent(coverage.time_coverage, coverage.time_coverage_reason ?? 'not known'),
+      note: changeNote(now?.time_coverage_change, context),
+      target: ['no target is set'],
+      formula: 'Running hours with a healthy sensor ÷ running hours of machines to which a sensor applies.',
+      sparkline: rows.coverageByMonth.map((month) => month.time_coverage),
+    },
+    {
+      label: 'Machine coverage at the end',
+      value: percent(coverage.machine_coverage, coverage.machine_coverage_reason ?? 'not known'),
+      note: changeNote(now?.machine_coverage_change, context),
+      formula: 'Machines healthy at the end of the period ÷ machines to which a sensor applies.',
+      sparkline: rows.coverageByMonth.map((month) => month.machine_coverage),
+    },
+    {
+      label: 'Running, unprotected and unbilled',
+      value: isKnown ? hours(coverage.exposed_hours) : unknown(UNKNOWN_HEALTH),
+      formula: 'Hours running with an unhealthy sensor and without a charge.',
+      status: !isKnown ? 'none' : isPositive(coverage.exposed_hours) ? 'bad' : 'good',
+    },
+    ...rows.money.map((row): Tile => {
+      const hasMoney = isKnown || isPositive(row.without_protection)
+      return {
+        label: rows.money.length > 1 ? `Money at risk, ${row.billing_currency}` : 'Money at risk',
+        value: hasMoney ? money(row.without_protection, row.billing_currency) : unknown(UNKNOWN_HEALTH),
+        note:
+          hasMoney && row.without_protection_percent !== null
+            ? [percent(row.without_protection_percent), ' of ', money(row.total_cost, row.billing_currency)]
+            : ['of ', money(row.total_cost, row.billing_currency)],
+        formula: 'Paid while the sensor was unhealthy or could not apply, while stopped, or while off.',
+        status: !hasMoney ? 'none' : isPositive(row.without_protection) ? 'bad' : 'good',
+      }
+    }),
+  ]
+}
+
+function changeNote(change: string | null | undefined, context: ReportContext): Inline {
+  if (!isCalendarMonth(context.period)) return ['no comparison: the period is no calendar month']
+  const before = monthWords(`${dayBefore(context.period.fromDay).slice(0, 7)}-01`)
+  if (change === null || change === undefined) return [`no comparison: ${before} is not in the exports`]
+  if (isZero(change)) return [`unchanged since ${before}`]
+  return [isPositive(change) ? '▲ up ' : '▼ down ', number(unsigned(change), 'points', 1), ` since ${before}`]
+}
+
+const FUNNEL_WORDS: Readonly<Record<string, string>> = {
+  eligible: 'A sensor applies',
+  on: 'of them on',
+  billed: 'of them billed',
+  matched: 'of them known to the sensor service',
+  healthy: 'of them healthy',
+}
+
+function funnelChart(rows: ExecutiveSummaryRows): Chart {
+  const isKnown = isHealthKnown(only(rows.coverage, 'coverage'))
+  const steps = rows.funnel.filter((row) => isKnown || row.step !== 'healthy')
+  return {
+    id: 'funnel',
+    title: 'Machines of the period, each bar a part of the one above',
+    alt: sentence(
+      ...listed(steps.map((row) => [`${FUNNEL_WORDS[row.step] ?? row.step}: `, counted(row.machines, 'machine')])),
+      '.',
+    ),
+    spec: FUNNEL,
+    data: {
+      steps: steps.map((row) => ({
+        order: row.position,
+        label: FUNNEL_WORDS[row.step] ?? row.step,
+        kind: row.step === 'healthy' ? 'healthy' : 'step',
+        machines: row.machines,
+        words: sentence(counted(row.machines, 'machine')),
+      })),
+    },
+    table: table(
+      'funnel-table',
+      'Machines of the period, each row a part of the one above',
+      [words('step', 'Step'), figures('machines', 'Machines', 0.25, true)],
+      rows.funnel.map((row) => [
+        text(FUNNEL_WORDS[row.step] ?? row.step),
+        row.step === 'healthy' && !isKnown ? unknown(UNKNOWN_HEALTH) : count(row.machines),
+      ]),
+    ),
+    ratio: 4.6,
+  }
+}
+
+const DENOMINATOR_WORDS: Readonly<Record<string, string>> = {
+  inventory: 'in the inventory',
+  billed: 'billed',
+  endpoint: 'known to Defender for Endpoint',
+  in_scope: 'in the scope of licences',
+}
+
+function denominatorBlock(rows: ExecutiveSummaryRows): Block {
+  return {
+    type: 'table',
+    table: table(
+      'denominators',
+      'The same number against four denominators, at the end of the period',
+      [
+        words('denominator', 'Of all machines …'),
+        figures('machines', 'Machines', 0.16),
+        figures('healthy', 'Healthy', 0.16),
+        figures('gap', 'Gap', 0.14, true),
+        figures('coverage', 'Coverage', 0.18),
+      ],
+      rows.denominator.map((row) => {
+        const isKnown = row.healthy_percent !== null
+        const why = row.machines === 0 ? 'there is no such machine' : UNKNOWN_HEALTH
+        return [
+          text(DENOMINATOR_WORDS[row.denominator] ?? row.denominator),
+          count(row.machines),
+          isKnown ? count(row.healthy) : unknown(why),
+          isKnown ? count(row.gap) : unknown(why),
+          percent(row.healthy_percent, why),
+        ]
+      }),
+    ),
+  }
+}
+
+function trendBlock(rows: ExecutiveSummaryRows): Block {
+  const months = rows.coverageByMonth.filter((row) => row.time_coverage !== null).slice(-13)
+  if (months.length < 2) {
+    return {
+      type: 'unavailable',
+      what: 'The trend over 13 months',
+      why:
+        months.length === 0
+          ? 'time coverage is not known for any whole month'
+          : 'time coverage is known for one month only',
+      remedy:
+        'Add the cost exports, activity logs and Defender for Endpoint listings of earlier months to the same folder; no target is set.',
+    }
+  }
+  return {
+    type: 'chart',
+    chart: {
+      id: 'coverage-trend',
+      title: 'Time coverage by month; no target is set',
+      alt: sentence(...listed(months.map((row) => [`${monthWords(row.month)} `, percent(row.time_coverage)])), '.'),
+      spec: TREND,
+      data: {
+        months: months.map((row, order) => ({
+          order,
+          label: monthWords(row.month).replace(/^(...).* /, '$1 '),
+          coverage: drawn(row.time_coverage),
+          words: sentence(percent(row.time_coverage)),
+        })),
+      },
+      table: table(
+        'coverage-trend-table',
+        'Coverage by month',
+        [words('month', 'Month'), figures('time', 'Time coverage'), figures('machines', 'Machine coverage')],
+        months.map((row) => [
+          text(monthWords(row.month)),
+          percent(row.time_coverage),
+          percent(row.machine_coverage, 'not known'),
+        ]),
+      ),
+      ratio: 4.6,
+    },
+  }
+}
+
+function gapBlock(rows: ExecutiveSummaryRows): Block {
+  if (!isHealthKnown(only(rows.coverage, 'coverage'))) {
+    return {
+      type: 'unavailable',
+      what: 'The three largest gaps',
+      why: 'no sensor health is known, and not known is not the same as unprotected',
+      remedy: 'Add Defender for Endpoint GET /api/machines pages, one listing a day if you can.',
+    }
+  }
+  const positions = [...new Set(rows.gapTop.map((row) => row.position))]
+  if (positions.length === 0)
+    return { type: 'paragraph', text: ['No machine was seen running with an unhealthy sensor.'] }
+  const byOwner = rows.gapTop.some((row) => row.has_owners)
+  return {
+    type: 'table',
+    table: table(
+      'largest-gaps',
+      byOwner ? 'The largest gaps by owner' : 'The largest gaps by subscription (no machine has an owner tag)',
+      [
+        words('owner', byOwner ? 'Owner' : 'Subscription'),
+        figures('machines', 'Machines', 0.16),
+        figures('hours', 'Running without a healthy sensor', 0.26, true),
+        words('money', 'Paid for it', 0.26),
+      ],
+      positions.map((position) => {
+        const same = rows.gapTop.filter((row) => row.position === position)
+        const [first] = same
+        const paid = same.filter((row) => row.billing_currency !== null)
+        return [
+          text(first?.owner ?? 'no owner tag'),
+          count(first?.machines ?? 0),
+          hours(first?.hours ?? '0'),
+          text(
+            paid.length === 0
+              ? 'nothing'
+              : sentence(...listed(paid.map((row): Span[] => [money(row.cost, row.billing_currency)]))),
+          ),
+        ]
+      }),
+    ),
+  }
+}
+
+function askBlock(rows: ExecutiveSummaryRows): Block {
+  const coverage = only(rows.coverage, 'coverage')
+  const top = rows.gapTop[0]
+  if (!isHealthKnown(coverage)) {
+    return {
+      type: 'callout',
+      tone: 'ask',
+      title: 'One ask: let us see the sensors',
+      text: [
+        'Let someone with read access export the Defender for Endpoint machine list every day. Without it nobody can say what the money buys.',
+      ],
+    }
+  }
+  if (top === undefined)
+    return {
+      type: 'callout',
+      tone: 'ask',
+      title: 'Nothing to ask for',
+      text: ['No sensor was unhealthy while its machine ran.'],
+    }
+  return {
+    type: 'callout',
+    tone: 'ask',
+    title: `One ask: close the gap of ${top.owner ?? 'the machines without an owner'}`,
+    text: [
+      counted(top.machines, 'machine'),
+      ' ran ',
+      hours(top.hours),
+      ' without a healthy sensor, ',
+      shareWords(rows, coverage.unhealthy_hours),
+    ],
+  }
+}
+
+/** The share of the largest gap in words: all, or how much there is in all. */
+function shareWords(rows: ExecutiveSummaryRows, all: string): string {
+  const owners = new Set(rows.gapTop.map((row) => row.position)).size
+  return owners === 1 ? 'the only gap there is.' : sentence('out of ', hours(all), ' in all.')
+}
+
+/** For the subtitle. */
+export function summarySubtitle(context: ReportContext): string {
+  const about = `Coverage of ${periodWords(context.period)} on two pages`
+  return context.brandName === undefined ? about : `${context.brandName} · ${about}`
+}

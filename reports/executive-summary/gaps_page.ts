@@ -1,0 +1,203 @@
+import type { Block, Chart, Inline, Page } from '../../src/report/document.ts'
+import { chartSpec } from '../chart_spec.ts'
+import type { ReportContext } from '../context.ts'
+import { isHealthKnown, only } from '../figures.ts'
+import { figures, table, words } from '../table.ts'
+import { count, counted, hours, plural, sentence, text } from '../value.ts'
+import type { ExecutiveSummaryRows } from './queries.ts'
+
+type GapRow = ExecutiveSummaryRows['gapByOwner'][number]
+
+const HEAT_MAP = chartSpec('reports/executive-summary/gap.vl.json')
+const AGES = chartSpec('reports/executive-summary/age.vl.json')
+
+const KIND_WORDS: Readonly<Record<string, string>> = {
+  installation: 'Sensor missing',
+  heartbeat: 'Sensor silent',
+  idle: 'Stopped or off, paid',
+  not_applicable: 'No sensor applies, paid',
+  not_known: 'Not known',
+}
+
+const AGE_WORDS: Readonly<Record<string, string>> = {
+  '0-7': 'up to 7 days',
+  '8-30': '8 to 30 days',
+  '31-90': '31 to 90 days',
+  'over 90': 'over 90 days',
+}
+
+/** Page 2: who has which kind of gap, how old the gaps are, what was closed, and on what the numbers rest. */
+export function gapsPage(rows: ExecutiveSummaryRows, context: ReportContext): Page {
+  return {
+    id: 'gaps',
+    label: 'Gaps',
+    title: gapTitle(rows),
+    blocks: [
+      rows.gapByOwner.length === 0
+        ? { type: 'paragraph', text: ['No machine of the period has a gap or an open question.'] }
+        : { type: 'chart', chart: heatMap(rows.gapByOwner) },
+      ...ageBlocks(rows),
+      { type: 'heading', text: 'What the numbers rest on' },
+      { type: 'paragraph', text: ASSUMPTIONS[0] ?? [] },
+      { type: 'paragraph', text: ASSUMPTIONS[1] ?? [] },
+      { type: 'paragraph', text: ASSUMPTIONS[2] ?? [] },
+      { type: 'paragraph', text: gradeText(rows, context) },
+    ],
+  }
+}
+
+const ASSUMPTIONS: readonly Inline[] = [
+  [
+    'A listing of the sensors speaks for the four hours before it; further away the nearest listing is assumed to hold.',
+  ],
+  ['Not known is never counted as unprotected, and never as protected: it is shown as not known.'],
+  ['Hours and charges are in UTC; amounts in different currencies are never added.'],
+]
+
+function gapTitle(rows: ExecutiveSummaryRows): string {
+  const gaps = only(rows.gapClosed, 'gapClosed')
+  if (!isHealthKnown(only(rows.coverage, 'coverage'))) return 'Which sensors are unhealthy cannot be told yet'
+  const old = rows.gapAge.filter((row) => row.age === '31-90' || row.age === 'over 90')
+  const oldMachines = old.reduce((sum, row) => sum + row.machines, 0)
+  if (gaps.open_at_end === 0) return 'No sensor is known to be unhealthy at the end of the period'
+  return sentence(
+    counted(gaps.open_at_end, 'sensor'),
+    ` ${plural(gaps.open_at_end, 'was')} unhealthy at the end of the period`,
+    ...(oldMachines === 0 ? [] : [', ', counted(oldMachines, 'machine'), ' for more than 30 days']),
+  )
+}
+
+function labelOf(row: GapRow, rows: readonly GapRow[]): string {
+  if (row.label !== null) return row.label
+  if (row.position === 11) return row.has_owners ? 'no owner tag' : 'no subscription'
+  const most = Math.max(...rows.filter((other) => other.position === row.position).map((other) => other.owners))
+  return `at least ${most} ${plural(most, 'other')}`
+}
+
+function heatMap(rows: readonly GapRow[]): Chart {
+  const byOwner = rows.some((row) => row.has_owners)
+  const owners = new Set(rows.map((row) => row.position)).size
+  return {
+    id: 'gaps',
+    title: `${byOwner ? 'Owner' : 'Subscription'} and kind of gap: machines, and hours on in that state`,
+    alt: sentence(
+      'Heat map of ',
+      counted(owners, byOwner ? 'owner' : 'subscription'),
+      ' by kind of gap, with the number of machines and hours in each cell.',
+    ),
+    spec: HEAT_MAP,
+    data: {
+      cells: rows.map((row) => ({
+        order: row.position,
+        label: labelOf(row, rows),
+        kind: KIND_WORDS[row.kind] ?? row.kind,
+        machines: row.machines,
+        machine_words: sentence(counted(row.machines, 'machine')),
+        hour_words: sentence(hours(row.hours)),
+      })),
+    },
+    table: table(
+      'gaps-table',
+      'Gaps and questions',
+      [
+        words('owner', byOwner ? 'Owner' : 'Subscription'),
+        words('kind', 'Kind', 0.28),
+        figures('machines', 'Machines', 0.16),
+        figures('hours', 'Hours', 0.18),
+      ],
+      rows.map((row) => [
+        text(labelOf(row, rows)),
+        text(KIND_WORDS[row.kind] ?? row.kind),
+        count(row.machines),
+        hours(row.hours),
+      ]),
+      { all: rows.length, file: 'ledger.csv' },
+    ),
+    ratio: Math.max(1.2, Math.min(4, 14 / (owners + 2))),
+  }
+}
+
+function ageBlocks(rows: ExecutiveSummaryRows): Block[] {
+  const closed = only(rows.gapClosed, 'gapClosed')
+  if (!isHealthKnown(only(rows.coverage, 'coverage'))) {
+    return [
+      {
+        type: 'unavailable',
+        what: 'Age of the gaps, and what was closed',
+        why: 'no listing of the sensors is in the folder',
+        remedy: 'Add Defender for Endpoint GET /api/machines pages, one listing a day if you can.',
+      },
+    ]
+  }
+  const closing: Block = {
+    type: 'paragraph',
+    text: [
+      'Within the period ',
+      counted(closed.closed, 'gap'),
+      ` ${plural(closed.closed, 'was')} closed (unhealthy first, healthy last) and `,
+      counted(closed.opened, 'gap'),
+      ` ${plural(closed.opened, 'was')} opened. Since the last run: cannot be told without the summary.json of an earlier run.`,
+    ],
+  }
+  if (rows.gapAge.length === 0) return [closing]
+  return [{ type: 'chart', chart: ageChart(rows) }, closing]
+}
+
+function ageChart(rows: ExecutiveSummaryRows): Chart {
+  const ages = Object.keys(AGE_WORDS).map((age) => {
+    const same = rows.gapAge.filter((row) => row.age === age)
+    return {
+      age,
+      machines: same.reduce((sum, row) => sum + row.machines, 0),
+      atLeast: same.reduce((sum, row) => sum + row.at_least, 0),
+    }
+  })
+  const note = (age: { machines: number; atLeast: number }): string =>
+    sentence(
+      counted(age.machines, 'machine'),
+      ...(age.atLeast === 0
+        ? []
+        : [`, ${age.atLeast === age.machines ? 'all' : String(age.atLeast)} at least so long`]),
+    )
+  return {
+    id: 'gap-age',
+    title: 'How long the sensors that are unhealthy at the end have been so',
+    alt: sentence(...ages.flatMap((age) => [`${AGE_WORDS[age.age]}: `, counted(age.machines, 'machine'), '. '])),
+    spec: AGES,
+    data: {
+      ages: ages.map((age, order) => ({
+        order,
+        label: AGE_WORDS[age.age] ?? age.age,
+        machines: age.machines,
+        words: note(age),
+      })),
+    },
+    table: table(
+      'gap-age-table',
+      'Age of the gaps by evidence at the end of the period',
+      [
+        words('age', 'Age', 0.2),
+        words('evidence', 'Evidence', 0.18),
+        figures('machines', 'Machines', 0.14),
+        figures('at-least', 'Unhealthy in the first listing already', 0.24),
+        figures('longest', 'Longest'),
+      ],
+      rows.gapAge.map((row) => [
+        text(AGE_WORDS[row.age] ?? row.age),
+        text(row.evidence),
+        count(row.machines),
+        count(row.at_least),
+        counted(row.longest_days, 'day'),
+      ]),
+    ),
+    ratio: 4.6,
+  }
+}
+
+function gradeText(rows: ExecutiveSummaryRows, context: ReportContext): Inline {
+  const worst = rows.dataGrade.filter((row) => row.grade === context.dataGrade)
+  return [
+    { strong: `Data grade ${context.dataGrade}` },
+    worst.length === 0 ? '.' : `, for ${worst.map((row) => `${row.criterion}: ${row.reason}`).join('; ')}.`,
+  ]
+}

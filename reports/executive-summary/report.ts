@@ -1,0 +1,22 @@
+import type { Document } from '../../src/report/document.ts'
+import { footerWords, periodWords, type ReportContext } from '../context.ts'
+import { coveragePage, summarySubtitle } from './coverage_page.ts'
+import { gapsPage } from './gaps_page.ts'
+import { type ExecutiveSummaryRows, queries } from './queries.ts'
+
+export { queries }
+
+/** Coverage on two pages for those who decide. */
+export function executiveSummaryReport(rows: ExecutiveSummaryRows, context: ReportContext): Document {
+  const currencies = rows.money.map((row) => row.billing_currency)
+  return {
+    id: 'executive-summary',
+    title: `Defender for Servers: executive summary, ${periodWords(context.period)}`,
+    subtitle: summarySubtitle(context),
+    language: 'en',
+    footer: footerWords(context, currencies),
+    createdAt: context.createdAt,
+    keywords: ['coverage', 'Microsoft Defender for Servers', periodWords(context.period), ...currencies],
+    pages: [coveragePage(rows, context), gapsPage(rows, context)],
+  }
+}

@@ -1,0 +1,201 @@
+import type { Block, Chart, Page, Span, Table } from '../../src/report/document.ts'
+import { chartSpec } from '../chart_spec.ts'
+import { dayBefore, isCalendarMonth, monthWords, type ReportContext } from '../context.ts'
+import type { MoneyRow } from '../figures.ts'
+import { figures, table, words } from '../table.ts'
+import {
+  count,
+  drawn,
+  isNegative,
+  isPositive,
+  isZero,
+  listed,
+  money,
+  percent,
+  sentence,
+  text,
+  unsigned,
+} from '../value.ts'
+import { billWords, capital } from '../words.ts'
+import type { MonthlyReviewRows } from './queries.ts'
+
+type ChangeRow = MonthlyReviewRows['change'][number]
+
+const STEP_WORDS: Readonly<Record<string, string>> = {
+  added: 'Machines added',
+  again: 'Machines newly billed',
+  removed: 'Machines gone',
+  unbilled: 'Machines no longer billed',
+  hours: 'Hours on',
+  plan: 'P1 ↔ P2',
+  free: 'Free or benefit meter',
+  price: 'Price',
+  correction: 'Corrections, refunds',
+  unknown: 'Unknown machines',
+  residual: 'Residual',
+}
+
+const STEP_MEANING: Readonly<Record<string, string>> = {
+  added: 'created in the month',
+  again: 'existed before, but were not billed in the month before',
+  removed: 'billed in the month before, gone since',
+  unbilled: 'billed in the month before, still there, not billed now',
+  hours: 'billed hours now less before, at each machine’s cost an hour of the month before',
+  plan: 'hours that moved between P1 and P2, at the prices of the month before',
+  free: 'hours that moved to or from a free or reduced meter',
+  price: 'this month’s hours at the change of price',
+  correction: 'negative lines, refunds and corrections of this month less those of the month before',
+  unknown: 'charges whose machine no source knows',
+  residual: 'what rounding leaves over',
+}
+
+const WATERFALL = chartSpec('reports/monthly-review/waterfall.vl.json')
+
+/** Page 2: the waterfall from last month's bill to this one's, and the machines that moved most. */
+export function changePage(rows: MonthlyReviewRows, context: ReportContext): Page {
+  return {
+    id: 'what-changed',
+    label: 'What changed',
+    title: changeTitle(rows, context),
+    blocks:
+      rows.money.length === 0
+        ? [unavailable(undefined, context)]
+        : rows.money.flatMap((currency) => changeBlocks(currency, rows, context)),
+  }
+}
+
+function changeTitle(rows: MonthlyReviewRows, context: ReportContext): string {
+  const parts = rows.money.flatMap((currency): Span[][] => {
+    const month = rows.moneyByMonth.find(
+      (row) => row.billing_currency === currency.billing_currency && row.month === context.period.fromDay,
+    )
+    const change = month?.total_cost_change
+    const steps = stepsOf(rows, currency.billing_currency)
+    if (change === null || change === undefined || steps.length === 0) return []
+    const bill = billWords(currency.billing_currency, rows.money.length)
+    if (isZero(change)) return [[`${bill} did not change`]]
+    const main = steps.find((step) => step.rank === 1 && !isZero(step.cost))
+    return [
+      [
+        `${bill} ${isPositive(change) ? 'rose' : 'fell'} by `,
+        money(unsigned(change), currency.billing_currency),
+        ...(month?.total_cost_change_percent ? [' (', percent(unsigned(month.total_cost_change_percent)), ')'] : []),
+        ...(main === undefined ? [] : [`, most of all through ${(STEP_WORDS[main.step] ?? main.step).toLowerCase()}`]),
+      ],
+    ]
+  })
+  if (parts.length === 0) return 'What changed cannot be told: there is no earlier month to compare with'
+  return capital(sentence(...listed(parts)).replace('p1 ↔ p2', 'P1 ↔ P2'))
+}
+
+function changeBlocks(currency: MoneyRow, rows: MonthlyReviewRows, context: ReportContext): Block[] {
+  const code = currency.billing_currency
+  const steps = stepsOf(rows, code)
+  if (steps.length === 0) return [unavailable(code, context)]
+  const movers = rows.change.filter((row) => row.row_kind === 'mover' && row.billing_currency === code)
+  return [
+    { type: 'chart', chart: waterfall(code, steps, context) },
+    ...(movers.length === 0
+      ? [{ type: 'paragraph', text: [`No machine’s cost in ${code} changed.`] } satisfies Block]
+      : [{ type: 'table', table: moverTable(code, movers, context) } satisfies Block]),
+  ]
+}
+
+function stepsOf(rows: MonthlyReviewRows, currency: string): ChangeRow[] {
+  return rows.change.filter((row) => row.row_kind === 'step' && row.billing_currency === currency)
+}
+
+function stepWords(step: ChangeRow, context: ReportContext): string {
+  if (step.step === 'current') return monthWords(context.period.fromDay)
+  if (step.step === 'earlier') return monthWords(`${dayBefore(context.period.fromDay).slice(0, 7)}-01`)
+  return STEP_WORDS[step.step] ?? step.step
+}
+
+function waterfall(code: string, steps: readonly ChangeRow[], context: ReportContext): Chart {
+  const isTotal = (step: ChangeRow): boolean => step.step === 'earlier' || step.step === 'current'
+  const shown = steps.filter((step) => isTotal(step) || !isZero(step.cost))
+  const title = `From ${stepWords({ ...steps[0], step: 'earlier' } as ChangeRow, context)} to ${monthWords(context.period.fromDay)}, ${code}`
+  return {
+    id: `waterfall-${code.toLowerCase()}`,
+    title,
+    alt: sentence(
+      'Waterfall: ',
+      ...listed(shown.map((step) => [`${stepWords(step, context)} `, money(step.cost, code)])),
+      '.',
+    ),
+    spec: WATERFALL,
+    data: {
+      steps: shown.map((step, index) => ({
+        order: index,
+        label: stepWords(step, context),
+        from: drawn(step.from_cost),
+        until: drawn(step.until_cost),
+        amount: `${isTotal(step) || isNegative(step.cost) ? '' : '+'}${sentence(money(step.cost, code))}`,
+        kind: isTotal(step) ? 'total' : isNegative(step.cost) ? 'less' : 'more',
+      })),
+    },
+    table: stepTable(code, title, steps, context),
+    ratio: 2.2,
+  }
+}
+
+function stepTable(code: string, title: string, steps: readonly ChangeRow[], context: ReportContext): Table {
+  return table(
+    `waterfall-steps-${code.toLowerCase()}`,
+    title,
+    [
+      words('step', 'Step', 0.26),
+      words('meaning', 'What it holds'),
+      figures('machines', 'Machines', 0.12),
+      figures('cost', 'Change', 0.18),
+    ],
+    steps.map((step) => [
+      text(stepWords(step, context)),
+      text(STEP_MEANING[step.step] ?? 'all charges of the month'),
+      step.step in STEP_WORDS && !['unknown', 'residual'].includes(step.step) ? count(step.machines) : text('–'),
+      money(step.cost, code),
+    ]),
+  )
+}
+
+function moverTable(code: string, movers: readonly ChangeRow[], context: ReportContext): Table {
+  const before = monthWords(`${dayBefore(context.period.fromDay).slice(0, 7)}-01`)
+  return table(
+    `movers-${code.toLowerCase()}`,
+    `The machines whose cost moved most, ${code}`,
+    [
+      words('machine', 'Machine'),
+      words('subscription', 'Subscription', 0.22),
+      words('reason', 'Mostly through', 0.2),
+      figures('before', before, 0.14),
+      figures('now', monthWords(context.period.fromDay), 0.14),
+      figures('change', 'Change', 0.14),
+    ],
+    movers.map((row) => [
+      text(row.name),
+      text(row.subscription_name),
+      text(STEP_WORDS[row.step] ?? row.step),
+      money(row.from_cost, code),
+      money(row.until_cost, code),
+      money(row.cost, code),
+    ]),
+  )
+}
+
+function unavailable(code: string | undefined, context: ReportContext): Block {
+  if (!isCalendarMonth(context.period)) {
+    return {
+      type: 'unavailable',
+      what: 'The comparison with the month before',
+      why: 'the period is no calendar month',
+      remedy: 'Run again with --period and a month, such as --period 2026-10.',
+    }
+  }
+  const before = monthWords(`${dayBefore(context.period.fromDay).slice(0, 7)}-01`)
+  return {
+    type: 'unavailable',
+    what: `The comparison with ${before}${code === undefined ? '' : ` in ${code}`}`,
+    why: `the cost exports do not cover ${before} from its first day`,
+    remedy: `Add the cost export of ${before} for the same billing scopes to the folder.`,
+  }
+}

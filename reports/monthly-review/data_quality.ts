@@ -1,0 +1,40 @@
+import type { Block, Page } from '../../src/report/document.ts'
+import type { ReportContext } from '../context.ts'
+import { deviceTable, machineDayTable, matchTable, sourceTable } from '../evidence.ts'
+import { explainedTable, explainedWords, unrecognisedBlock } from '../reconciliation.ts'
+import { isPositive, listed, sentence } from '../value.ts'
+import type { MonthlyReviewRows } from './queries.ts'
+
+/** Page 7: what was read, what of the bill is explained, and how the bill agrees with the hours on. */
+export function dataQualityPage(rows: MonthlyReviewRows, _context: ReportContext): Page {
+  const devices = deviceTable(rows)
+  return {
+    id: 'reconciliation',
+    label: 'Reconciliation and data quality',
+    title: reconciliationTitle(rows),
+    blocks: [
+      ...rows.money.map((row): Block => ({ type: 'table', table: explainedTable(row) })),
+      ...unrecognisedBlock(rows.unrecognised),
+      { type: 'table', table: sourceTable(rows) },
+      { type: 'table', table: machineDayTable(rows) },
+      { type: 'table', table: matchTable(rows) },
+      devices === undefined
+        ? {
+            type: 'unavailable',
+            what: 'The pairing with Defender for Endpoint',
+            why: 'no listing of its machines is in the folder',
+            remedy: 'Add GET /api/machines pages, advanced-hunting DeviceInfo, or the portal’s device inventory.',
+          }
+        : { type: 'table', table: devices },
+    ],
+  }
+}
+
+function reconciliationTitle(rows: MonthlyReviewRows): string {
+  const billed = rows.money.filter((row) => isPositive(row.bill_total))
+  if (billed.length === 0) return 'There is no bill to reconcile'
+  return sentence(
+    ...listed(billed.map((row) => [explainedWords(row, rows.money.length)])),
+    billed.length === 1 ? ' is tied to known machines' : ' are tied to known machines',
+  )
+}

@@ -1,0 +1,73 @@
+import type { Block, Page } from '../../src/report/document.ts'
+import type { ReportContext } from '../context.ts'
+import { figures, table, words } from '../table.ts'
+import { count, counted, sentence, text } from '../value.ts'
+import { checkWords } from '../words.ts'
+import type { MonthlyReviewRows } from './queries.ts'
+
+/** Page 6: no forecast yet, and what is odd in the data. */
+export function forecastPage(rows: MonthlyReviewRows, context: ReportContext): Page {
+  const months = new Set(rows.moneyByMonth.map((row) => row.month)).size
+  return {
+    id: 'forecast-and-anomalies',
+    label: 'Forecast and anomalies',
+    title: anomalyTitle(rows),
+    blocks: [
+      {
+        type: 'unavailable',
+        what: 'Three months ahead with a band',
+        why: sentence(
+          'this version makes no forecast, and one needs at least three whole months of cost: ',
+          counted(months, 'month'),
+          months === 1 ? ' is known' : ' are known',
+        ),
+        remedy: 'Keep the cost exports of at least three months before the period in the folder.',
+      },
+      anomalyBlock(rows),
+      ...(context.findings.info === 0
+        ? []
+        : [
+            {
+              type: 'paragraph',
+              tone: 'muted',
+              text: ['Beside these, ', counted(context.findings.info, 'note'), ' in findings.json.'],
+            } satisfies Block,
+          ]),
+    ],
+  }
+}
+
+function anomalyTitle(rows: MonthlyReviewRows): string {
+  const errors = rows.finding.filter((row) => row.severity === 'error').reduce((sum, row) => sum + row.findings, 0)
+  const warnings = rows.finding.filter((row) => row.severity === 'warning').reduce((sum, row) => sum + row.findings, 0)
+  if (errors + warnings === 0) return 'No anomaly was found in the data'
+  if (errors === 0) return sentence('The data gave ', counted(warnings, 'warning'), ' and no error')
+  return sentence('The data gave ', counted(errors, 'error'), ' and ', counted(warnings, 'warning'))
+}
+
+function anomalyBlock(rows: MonthlyReviewRows): Block {
+  if (rows.finding.length === 0)
+    return { type: 'paragraph', text: ['No check of the data found an error or a reason to warn.'] }
+  return {
+    type: 'table',
+    table: table(
+      'anomalies',
+      'Errors and warnings: what each check found, with one example',
+      [
+        words('severity', 'Severity', 0.1),
+        figures('findings', 'Findings', 0.1),
+        words('check', 'What should be true', 0.22),
+        words('subject', 'Example', 0.2),
+        words('message', 'What was found'),
+      ],
+      rows.finding.map((row) => [
+        text(row.severity),
+        count(row.findings),
+        text(checkWords(row.check_name)),
+        text(row.subject),
+        text(row.evidence === '' ? row.message : `${row.message} (${row.evidence})`),
+      ]),
+      { all: rows.finding.length, file: 'findings.json' },
+    ),
+  }
+}

@@ -1,0 +1,40 @@
+import type { Document } from '../../src/report/document.ts'
+import { footerWords, periodWords, type ReportContext } from '../context.ts'
+import { actionsPage } from './actions.ts'
+import { changePage } from './change.ts'
+import { dataQualityPage } from './data_quality.ts'
+import { forecastPage } from './forecast.ts'
+import { headlinesPage } from './headlines.ts'
+import { methodPage } from './method_page.ts'
+import { type MonthlyReviewRows, queries } from './queries.ts'
+import { uptimePage } from './uptime.ts'
+import { wherePage } from './where.ts'
+
+export { queries }
+
+/** The monthly review for those who run the money: eight pages, from the headlines to the method. */
+export function monthlyReviewReport(rows: MonthlyReviewRows, context: ReportContext): Document {
+  const currencies = rows.money.map((row) => row.billing_currency)
+  return {
+    id: 'monthly-review',
+    title: `Defender for Servers: monthly review, ${periodWords(context.period)}`,
+    subtitle:
+      context.brandName === undefined
+        ? 'What the hourly licence bought'
+        : `${context.brandName} · what the hourly licence bought`,
+    language: 'en',
+    footer: footerWords(context, currencies),
+    createdAt: context.createdAt,
+    keywords: ['FinOps', 'Microsoft Defender for Servers', periodWords(context.period), ...currencies],
+    pages: [
+      headlinesPage(rows, context),
+      changePage(rows, context),
+      wherePage(rows, context),
+      uptimePage(rows, context),
+      actionsPage(rows, context),
+      forecastPage(rows, context),
+      dataQualityPage(rows, context),
+      methodPage(rows, context),
+    ],
+  }
+}

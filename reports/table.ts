@@ -1,0 +1,42 @@
+import type { Column, Table, Value } from '../src/report/document.ts'
+import { counted, sentence } from './value.ts'
+
+/** No table of a report is longer; the rest stands in a file. */
+export const LONGEST_TABLE = 25
+
+/** A column of words; `width` is its share of the page. */
+export function words(key: string, label: string, width?: number): Column {
+  return width === undefined ? { key, label, align: 'start' } : { key, label, align: 'start', width }
+}
+
+/** A column of numbers. */
+export function figures(key: string, label: string, width?: number, bar = false): Column {
+  return { key, label, align: 'end', ...(width === undefined ? {} : { width }), ...(bar ? { bar } : {}) }
+}
+
+/** A table that says how many rows it leaves out and which file has them. */
+export function table(
+  id: string,
+  caption: string,
+  columns: readonly Column[],
+  rows: readonly (readonly Value[])[],
+  rest: { total?: readonly Value[]; all?: number; file?: string; files?: readonly string[] } = {},
+): Table {
+  const left = (rest.all ?? rows.length) - Math.min(rows.length, LONGEST_TABLE)
+  return {
+    id,
+    caption,
+    columns,
+    rows: rows.slice(0, LONGEST_TABLE),
+    ...(rest.total === undefined ? {} : { total: rest.total }),
+    ...(left > 0 ? { more: moreWords(left, rest.file, rest.files) } : {}),
+  }
+}
+
+function moreWords(left: number, file: string | undefined, files: readonly string[] | undefined): string {
+  const rows = sentence('… and ', counted(left, 'more row'))
+  if (file === undefined) return rows
+  return files === undefined || files.includes(file)
+    ? `${rows} in ${file}`
+    : `${rows}; --format csv writes them to ${file}`
+}

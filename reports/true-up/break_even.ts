@@ -1,0 +1,214 @@
+import type { Block, Chart, Page, Span, Table } from '../../src/report/document.ts'
+import { chartSpec } from '../chart_spec.ts'
+import { isCalendarMonth, type ReportContext } from '../context.ts'
+import { shortOffer } from '../fleet.ts'
+import { figures, table, words } from '../table.ts'
+import { count, drawn, hours, listed, money, sentence, text, unitPrice, unknown } from '../value.ts'
+import { planWords } from '../words.ts'
+import type { TrueUpRows } from './queries.ts'
+
+type BreakEvenRow = TrueUpRows['breakEven'][number]
+
+const SPEC = chartSpec('reports/true-up/break_even.vl.json')
+
+/** The server licence that the title speaks of: the one for any size of tenant, else the first with a price. */
+const MAIN_OFFER = 'mde-for-servers'
+
+/** Page 3: from how many hours on a monthly licence is cheaper than the hourly plans. */
+export function breakEvenPage(rows: TrueUpRows, context: ReportContext): Page {
+  const currencies = rows.money.map((row) => row.billing_currency)
+  return {
+    id: 'break-even',
+    label: 'Break-even',
+    title: breakEvenTitle(rows),
+    blocks: [
+      ...(currencies.length === 0
+        ? [
+            {
+              type: 'unavailable',
+              what: 'Break-even hours',
+              why: 'no charge tells the currency to compare in',
+              remedy: 'Add a cost export with Defender for Servers charges.',
+            } satisfies Block,
+          ]
+        : currencies.flatMap((code) => currencyBlocks(code, rows, context))),
+      {
+        type: 'paragraph',
+        tone: 'muted',
+        text: [
+          'Break-even hours = monthly price ÷ hourly price. Beyond 744 h, the longest month, the licence never wins. ',
+          'Licences are bought for the peak and for one to three years; hours are paid on what is on. P1 has the same sensor as a server licence; P2 gives more, which a comparison in money does not show.',
+        ],
+      },
+    ],
+  }
+}
+
+function breakEvenTitle(rows: TrueUpRows): string {
+  const priced = rows.breakEven.filter((row) => row.break_even_hours !== null)
+  const main = priced.filter((row) => row.offer_id === MAIN_OFFER)
+  const shown = main.length > 0 ? main : priced.filter((row) => row.offer_id === priced[0]?.offer_id)
+  const [first] = shown
+  if (first === undefined)
+    return rows.money.length === 0
+      ? 'No charge tells the currency to compare in'
+      : 'No break-even can be computed: no server licence has a known price in the currency of the bill'
+  const sameCurrency = shown.filter((row) => row.billing_currency === first.billing_currency)
+  return sentence(
+    'At ',
+    money(first.monthly_price, first.billing_currency),
+    ' a month a server licence ',
+    ...listed(
+      sameCurrency.map((row): Span[] =>
+        row.never_pays === true
+          ? [`never beats ${planWords(row.plan)}`]
+          : [`beats ${planWords(row.plan)} after `, hours(row.break_even_hours)],
+      ),
+    ),
+    first.confidence === 'D' ? '; that price is a guess' : '',
+  )
+}
+
+function currencyBlocks(code: string, rows: TrueUpRows, context: ReportContext): Block[] {
+  const lines = rows.breakEvenLine.filter((row) => row.currency === code)
+  const pairs = rows.breakEven.filter((row) => row.billing_currency === code)
+  return [
+    ...(lines.length === 0
+      ? []
+      : [{ type: 'chart', chart: breakEvenChart(code, lines, pairs, rows, context) } satisfies Block]),
+    ...(pairs.length === 0 ? [] : [{ type: 'table', table: pairTable(code, pairs) } satisfies Block]),
+    ...stepTable(code, rows),
+  ]
+}
+
+function breakEvenChart(
+  code: string,
+  lines: TrueUpRows['breakEvenLine'],
+  pairs: readonly BreakEvenRow[],
+  rows: TrueUpRows,
+  context: ReportContext,
+): Chart {
+  const crossings = pairs.filter((row) => row.break_even_hours !== null && row.never_pays === false)
+  const label = (line: TrueUpRows['breakEvenLine'][number]): string =>
+    line.route === 'hourly' ? planWords(line.plan) : shortOffer(line.name)
+  return {
+    id: `break-even-${code.toLowerCase()}`,
+    title: `Cost of one machine by its hours on, and the fleet beneath, ${code}`,
+    alt: sentence(
+      'Lines of cost against hours. ',
+      ...(crossings.length === 0
+        ? ['No licence line crosses an hourly line within 744 h.']
+        : listed(
+            crossings.map((row) => [
+              `${shortOffer(row.name)} crosses ${planWords(row.plan)} at `,
+              hours(row.break_even_hours),
+            ]),
+          )),
+    ),
+    spec: SPEC,
+    data: {
+      lines: lines.map((line) => ({
+        line: `${line.route} ${line.offer_id}`,
+        kind: line.route === 'hourly' ? (line.plan ?? 'p2') : 'licence',
+        hours: line.hours,
+        cost: drawn(line.cost),
+      })),
+      labels: lines
+        .filter((line) => line.hours > 0)
+        .map((line) => ({ label: label(line), hours: line.hours, cost: drawn(line.cost) })),
+      crossings: crossings.map((row) => ({
+        hours: drawn(row.break_even_hours),
+        cost: drawn(row.monthly_price),
+        label: sentence(hours(row.break_even_hours)),
+      })),
+      steps: isCalendarMonth(context.period)
+        ? rows.histogram.map((row) => ({
+            from_hour: row.from_hour,
+            until_hour: row.until_hour,
+            middle: row.from_hour + 12,
+            machines: row.machines_in_scope,
+          }))
+        : [],
+    },
+    table: table(
+      `break-even-lines-${code.toLowerCase()}`,
+      `Cost of one machine in a month, ${code}`,
+      [words('offer', 'Offer'), figures('at0', 'At 0 h', 0.2), figures('at744', 'At 744 h', 0.2)],
+      lines
+        .filter((line) => line.hours > 0)
+        .map((line) => [
+          text(line.route === 'hourly' ? `${line.name} (${planWords(line.plan)})` : line.name),
+          money(lines.find((other) => other.offer_id === line.offer_id && other.hours === 0)?.cost ?? null, code),
+          money(line.cost, code),
+        ]),
+    ),
+    ratio: 1.7,
+  }
+}
+
+function pairTable(code: string, pairs: readonly BreakEvenRow[]): Table {
+  return table(
+    `break-even-pairs-${code.toLowerCase()}`,
+    `Server licences against hourly plans, ${code}`,
+    [
+      words('offer', 'Licence'),
+      figures('monthly', 'A month', 0.12),
+      words('plan', 'Against', 0.09),
+      figures('hourly', 'An hour', 0.15),
+      figures('break-even', 'Break-even', 0.13),
+      figures('above', 'Servers longer on', 0.12),
+      figures('below', 'Shorter on', 0.11),
+    ],
+    pairs.map((row) => {
+      const why = `${shortOffer(row.name)}: ${row.reason ?? 'a price is not known'}`
+      return [
+        text(row.name),
+        money(row.monthly_price, code, why),
+        text(planWords(row.plan)),
+        unitPrice(row.hourly_price, code, why),
+        row.never_pays === true
+          ? text(sentence('never (', hours(row.break_even_hours), ')'))
+          : hours(row.break_even_hours, 0, why),
+        row.machines_above === null ? unknown(why) : count(row.machines_above),
+        row.machines_below === null ? unknown(why) : count(row.machines_below),
+      ]
+    }),
+  )
+}
+
+function stepTable(code: string, rows: TrueUpRows): Block[] {
+  const steps = rows.priceStep.filter((row) => row.currency === code)
+  if (steps.length === 0) {
+    return [
+      {
+        type: 'unavailable',
+        what: `Break-even hours in ${code}`,
+        why: `no hourly price in ${code} is known`,
+        remedy:
+          'Add a page of the Retail Prices API for this currency, or give the price under offers in hourwise.yaml.',
+      },
+    ]
+  }
+  const plans = [...new Set(steps.map((row) => row.plan))]
+  const prices = [...new Set(steps.map((row) => row.monthly_price))]
+  return [
+    {
+      type: 'table',
+      table: table(
+        `price-steps-${code.toLowerCase()}`,
+        `If a server licence costs … a month, it pays from … hours on, ${code}`,
+        [
+          figures('price', 'A month and server', 0.3),
+          ...plans.map((plan) => figures(plan, `Against ${planWords(plan)}`)),
+        ],
+        prices.map((price) => [
+          money(price, code),
+          ...plans.map((plan) => {
+            const found = steps.find((row) => row.plan === plan && row.monthly_price === price)
+            return hours(found?.break_even_hours ?? null)
+          }),
+        ]),
+      ),
+    },
+  ]
+}

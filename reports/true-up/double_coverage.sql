@@ -1,0 +1,34 @@
+-- Charges that another right may already cover, by rule: machines, hours and money of the period.
+-- client: hourly charge on a client system, which a user licence covers. service: hourly charge on a machine that a service
+-- owns. scale_set: no sensor is possible. benefit and trial: hours on the reduced or free meter. two_plans: both plans
+-- charged for one machine and day. server_in_scope: hourly charges of servers that an owned server licence could cover.
+-- grain: one row per rule and currency
+-- key: rule, billing_currency
+with charged as (
+  select l.machine_id, l.billing_currency, l.day, l.charged_plan, l.billed_hours, l.cost, l.is_free, l.bucket, m.os_class, m.managed_by, m.in_licence_scope
+  from ledger.ledger l
+  join ledger.machine m on m.machine_id = l.machine_id
+  where l.billing_currency is not null
+),
+two_plans as (
+  select machine_id, billing_currency, day from charged group by machine_id, billing_currency, day
+  having count(distinct charged_plan) > 1
+),
+line as (
+  select case when os_class = 'client' then 'client' when managed_by is not null then 'service' else 'scale_set' end as rule, machine_id, billing_currency, billed_hours, cost
+  from charged where bucket = 'paid_not_applicable'
+  union all
+  select 'server_in_scope', machine_id, billing_currency, billed_hours, cost from charged where in_licence_scope and not coalesce(is_free, false)
+  union all
+  select 'two_plans', c.machine_id, c.billing_currency, c.billed_hours, c.cost
+  from charged c join two_plans t on t.machine_id = c.machine_id and t.billing_currency = c.billing_currency and t.day = c.day
+  union all
+  select meter, machine_id, billing_currency, hours, cost from ledger.charge where meter in ('benefit', 'trial')
+),
+final as (
+  select rule, billing_currency, cast(count(distinct machine_id) as integer) as machines, amount(sum(coalesce(billed_hours, 0))) as billed_hours, amount(sum(coalesce(cost, 0))) as cost
+  from line
+  group by rule, billing_currency
+)
+select * from final
+order by case rule when 'client' then 1 when 'service' then 2 when 'scale_set' then 3 when 'server_in_scope' then 4 when 'benefit' then 5 when 'trial' then 6 else 7 end, billing_currency

@@ -1,0 +1,283 @@
+import type { Block, Inline, Page, Table } from '../../src/report/document.ts'
+import type { ReportContext } from '../context.ts'
+import { figures, table, words } from '../table.ts'
+import {
+  count,
+  counted,
+  day,
+  isPositive,
+  listed,
+  money,
+  number,
+  plural,
+  sentence,
+  text,
+  unknown,
+  unsigned,
+} from '../value.ts'
+import type { TrueUpRows } from './queries.ts'
+import { SCENARIO_WORDS } from './scenario_words.ts'
+
+type Entitlement = TrueUpRows['entitlement'][number]
+type Requirement = TrueUpRows['requirement'][number]
+
+/** Whether a listing of the tenant's licences was read: without one, what is owned is not known. */
+export function isOwnershipKnown(rows: TrueUpRows, context: ReportContext): boolean {
+  return rows.entitlement.length > 0 || context.inputs.some((input) => input.kind === 'licences' && !input.superseded)
+}
+
+function serverLicences(rows: TrueUpRows): readonly Entitlement[] {
+  return rows.entitlement.filter((row) => row.covers === 'server')
+}
+
+/** Licences in force that cover servers. */
+export function ownedServers(rows: TrueUpRows): number {
+  return serverLicences(rows).reduce((sum, row) => sum + row.enabled_units, 0)
+}
+
+export function requirementOf(rows: TrueUpRows, population: string): Requirement | undefined {
+  return rows.requirement.find((row) => row.population === population)
+}
+
+/** Page 1: what can be decided today and what cannot. */
+export function decisionPage(rows: TrueUpRows, context: ReportContext): Page {
+  return {
+    id: 'decision',
+    label: 'Decision',
+    title: positionSentence(rows, context),
+    blocks: [
+      { type: 'heading', text: 'What can be decided today' },
+      { type: 'table', table: decisionTable(rows, context) },
+      { type: 'paragraph', text: cheapestText(rows) },
+      { type: 'heading', text: 'What cannot be decided yet' },
+      {
+        type: 'unavailable',
+        what: 'Deadline and cash effect of a reduction',
+        why: 'neither the renewal dates nor the prices of the agreement are known',
+        remedy:
+          'Give your prices under offers in hourwise.yaml. Renewal dates and the order calendar come with a later version.',
+      },
+      {
+        type: 'unavailable',
+        what: 'Best mix and commitment',
+        why: 'this version compares whole-fleet scenarios; it does not yet assign each machine to the cheapest offer',
+        remedy: 'Use the break-even page: the machines left of the line are cheaper by the hour.',
+      },
+    ],
+  }
+}
+
+/** Page 2: what is owned against what is needed. */
+export function positionPage(rows: TrueUpRows, context: ReportContext): Page {
+  return {
+    id: 'licence-position',
+    label: 'Licence position',
+    title: peakSentence(rows),
+    blocks: [
+      ...(isOwnershipKnown(rows, context)
+        ? [{ type: 'table', table: entitlementTable(rows) } satisfies Block]
+        : [NO_LICENCES]),
+      { type: 'table', table: requirementTable(rows) },
+      { type: 'table', table: splitTable(rows) },
+      {
+        type: 'paragraph',
+        tone: 'muted',
+        text: [
+          'A server licence is counted on the peak of servers that exist at once, switched off or not. p95 and mean are over time. ',
+          'Server licences are assigned to nobody: that Graph shows none as consumed does not mean that they are unused. A user licence never licenses a server.',
+        ],
+      },
+    ],
+  }
+}
+
+export const NO_LICENCES: Block = {
+  type: 'unavailable',
+  what: 'Licences owned',
+  why: 'no listing of the tenant’s licences is in the folder',
+  remedy: 'Add the answer of Microsoft Graph GET /subscribedSkus to the folder.',
+}
+
+function positionSentence(rows: TrueUpRows, context: ReportContext): string {
+  const needed = requirementOf(rows, 'without_charge')?.peak ?? 0
+  const servers = requirementOf(rows, 'servers')?.peak ?? 0
+  if (!isOwnershipKnown(rows, context)) {
+    if (servers === 0) return 'No server is in the scope of licences, and what is owned is not known'
+    return sentence(
+      'What is owned is not known; ',
+      needed === 0 ? 'every server with a sensor has an hourly charge' : '',
+      ...(needed === 0
+        ? []
+        : [counted(needed, 'server'), ` ${plural(needed, 'has')} a sensor and no hourly charge at the peak`]),
+    )
+  }
+  const owned = ownedServers(rows)
+  return sentence(
+    counted(owned, 'server licence'),
+    ` ${plural(owned, 'is')} owned; `,
+    ...(needed === 0
+      ? ['every server with a sensor has an hourly charge']
+      : [
+          counted(needed, 'server'),
+          ` ${plural(needed, 'has')} a sensor and nothing else to cover ${needed === 1 ? 'it' : 'them'} at the peak`,
+        ]),
+  )
+}
+
+function peakSentence(rows: TrueUpRows): string {
+  const servers = requirementOf(rows, 'servers')
+  if (servers === undefined || servers.peak === 0) return 'No server is in the scope of licences in the period'
+  return sentence(
+    'At most ',
+    counted(servers.peak, 'server'),
+    ` existed at once`,
+    ...(servers.peak_day === null ? [] : [', first on ', day(servers.peak_day)]),
+  )
+}
+
+function decisionTable(rows: TrueUpRows, context: ReportContext): Table {
+  const needed = requirementOf(rows, 'without_charge')?.peak ?? 0
+  const owned = ownedServers(rows)
+  const isKnown = isOwnershipKnown(rows, context)
+  const names = serverLicences(rows).map((row) => row.product)
+  return table(
+    'decision',
+    'Server licences: buy, keep or return',
+    [
+      words('sku', 'Product', 0.24),
+      figures('owned', 'Owned', 0.1),
+      figures('needed', 'Needed beside the hourly bill', 0.16),
+      words('decision', 'Decision', 0.16),
+      words('reason', 'Why'),
+    ],
+    [
+      [
+        text(names.length === 0 ? 'Defender for Endpoint for servers' : [...new Set(names)].join(', ')),
+        isKnown ? count(owned) : unknown('no listing of licences'),
+        count(needed),
+        text(isKnown ? decisionWords(owned, needed) : 'first find out what is owned'),
+        text(isKnown ? decisionReason(owned, needed) : 'add Graph subscribedSkus to the folder'),
+      ],
+    ],
+  )
+}
+
+function decisionWords(owned: number, needed: number): string {
+  if (needed > owned) return sentence('cover ', counted(needed - owned, 'server'))
+  if (owned === 0) return 'nothing to buy'
+  return needed === owned ? 'keep' : sentence('keep ', count(needed), ', review ', count(owned - needed))
+}
+
+function decisionReason(owned: number, needed: number): string {
+  if (needed > owned)
+    return sentence(
+      counted(needed - owned, 'server'),
+      ' with a sensor and no hourly charge beyond the licences owned: switch the hourly plan on, or buy',
+    )
+  if (owned === 0) return 'no server runs a sensor without an hourly charge'
+  if (needed === owned) return 'each licence owned covers a server that the hourly bill does not'
+  return sentence(
+    counted(owned - needed, 'licence'),
+    ' could take a server off the hourly bill now, or be returned where the agreement allows it',
+  )
+}
+
+function cheapestText(rows: TrueUpRows): Inline {
+  const cheapest = rows.scenario.filter((row) => row.cheapness === 1 && row.billing_currency !== null)
+  if (cheapest.length === 0) return ['No scenario of this period has a known cost, so none is the cheapest.']
+  return listed(
+    cheapest.map((row): Inline => {
+      const code = row.billing_currency
+      const words_ = SCENARIO_WORDS[row.scenario] ?? row.scenario
+      if (row.scenario === 'as_billed' || row.difference === null)
+        return [`In ${code} the bill as it is (`, money(row.cost, code), ') is the cheapest permitted scenario']
+      return [
+        `In ${code} the cheapest permitted scenario is “${words_}” at `,
+        money(row.cost, code),
+        ', ',
+        money(unsigned(row.difference), code),
+        isPositive(row.difference) ? ' more' : ' less',
+        ' than billed in the period',
+        ...(row.loses === null ? [] : [`, without: ${row.loses}`]),
+      ]
+    }),
+  ).concat('. Prices marked as a guess need yours before anything is decided.')
+}
+
+function entitlementTable(rows: TrueUpRows): Table {
+  return table(
+    'entitlements',
+    'Licences owned that cover endpoints',
+    [
+      words('product', 'Product'),
+      words('sku', 'SKU', 0.2),
+      words('covers', 'Covers', 0.1),
+      figures('enabled', 'In force', 0.1),
+      figures('warning', 'In grace, not counted', 0.12),
+      figures('consumed', 'Assigned', 0.13),
+      words('as-of', 'As of', 0.13),
+    ],
+    rows.entitlement.map((row) => [
+      text(row.product),
+      text(row.sku_part_number),
+      text(row.covers === 'server' ? 'servers' : 'users'),
+      count(row.enabled_units),
+      count(row.warning_units),
+      row.consumed_units === null ? text('to nobody, by design') : count(row.consumed_units),
+      row.snapshot_day === null ? text('–') : day(row.snapshot_day),
+    ]),
+  )
+}
+
+const POPULATION_WORDS: Readonly<Record<string, string>> = {
+  without_charge: 'Servers with a sensor and no hourly charge in the period',
+  servers: 'All servers in the scope of licences',
+  lasting_servers: 'The same without scale-set instances, which come and go',
+  clients: 'Client systems (need a user licence)',
+}
+
+function requirementTable(rows: TrueUpRows): Table {
+  return table(
+    'requirement',
+    'Machines that exist at once, switched off or not',
+    [
+      words('population', 'Population'),
+      figures('peak', 'Peak', 0.1),
+      words('peak-day', 'First on', 0.15),
+      figures('p95', 'p95', 0.1),
+      figures('mean', 'Mean', 0.1),
+      figures('end', 'At the end', 0.12),
+    ],
+    rows.requirement.map((row) => [
+      text(POPULATION_WORDS[row.population] ?? row.population),
+      count(row.peak),
+      row.peak === 0 || row.peak_day === null ? text('–') : day(row.peak_day),
+      row.p95 === null ? text('–') : count(row.p95),
+      row.mean === null ? text('–') : number(row.mean, '', 1),
+      row.at_end === null ? text('–') : count(row.at_end),
+    ]),
+  )
+}
+
+const COVER_WORDS: Readonly<Record<string, string>> = {
+  hourly: 'Hourly charge',
+  free: 'Free or reduced meter only',
+  sensor_only: 'No charge, but a sensor: needs a licence',
+  nothing: 'No charge and no sensor',
+  not_known: 'No charge, sensor not known',
+  client: 'Client system: out of the scope of server licences',
+  service: 'Owned by a service: out of scope',
+}
+
+function splitTable(rows: TrueUpRows): Table {
+  return table(
+    'cover',
+    'Every machine of the period by what covers it',
+    [words('cover', 'Cover'), figures('machines', 'Machines', 0.15, true), figures('charged', 'Of them charged', 0.18)],
+    rows.requirementSplit.map((row) => [
+      text(COVER_WORDS[row.cover] ?? row.cover),
+      count(row.machines),
+      count(row.charged_machines),
+    ]),
+  )
+}

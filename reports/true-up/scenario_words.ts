@@ -1,0 +1,8 @@
+/** Names of the scenarios. */
+export const SCENARIO_WORDS: Readonly<Record<string, string>> = {
+  as_billed: 'As billed',
+  all_p1: 'All machines on P1',
+  all_p2: 'All machines on P2',
+  server_licence: 'Server licences on the peak',
+  user_licence: 'User licences',
+}
