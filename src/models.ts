@@ -51,6 +51,9 @@ export const LEDGER_MODELS: readonly Model[] = [
   ledger('reconciliation'),
   ledger('cost_per_hour'),
   ledger('denominator'),
+  ledger('counted_entry'),
+  ledger('money'),
+  ledger('hours'),
   ledger('figure'),
   ledger('data_grade'),
 ]
