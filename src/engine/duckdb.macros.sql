@@ -110,7 +110,8 @@ create macro export_amount(t) as
 create macro decimal_places(t) as
   length(rtrim(regexp_extract(t, '\.(\d*)', 1), '0')) - coalesce(try_cast(nullif(regexp_extract(t, '[eE]([+-]?\d+)$', 1), '') as integer), 0);
 create macro has_deep_decimals(t) as
-  case when length(t) > 26 or contains(t, 'e') or contains(t, 'E') then coalesce(decimal_places(t) > 24, false) else false end;
+  case when length(t) <= 16 and not contains(t, 'e') and (not contains(t, 'E') or right(t, 2) like '0_') then false
+       when length(t) > 26 or contains(t, 'e') or contains(t, 'E') then coalesce(decimal_places(t) > 24, false) else false end;
 
 -- The UTC day of a cost line as exports write it: ISO with or without time and zone, `20250201`, or month first with
 -- slashes (day-first files are refused before). NULL when it is none of these.

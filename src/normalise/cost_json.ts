@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
 import { EXIT, HourwiseError } from '../errors.ts'
 import { type CostSchema, costSchema } from './cost_schema.ts'
 import { foldKey, readHead } from './record_head.ts'
+import type { FoundFile } from './source_file.ts'
+import { readJson } from './source_json.ts'
 
 /** The lines of an API answer about cost, as a table of texts. */
 export interface CostTable {
@@ -46,17 +46,15 @@ export function recogniseCostJson(head: string): CostJsonForm {
  * Reads an API answer. Numbers are kept as the text they are in the file, so that no digit is lost. The whole file is
  * held in memory; one beyond 400 MB is refused, as the service itself advises exports for so much.
  */
-export function readCostJson(file: { absolutePath: string; path: string; bytes: number }, isGzip: boolean): CostTable {
-  const bytes = readFileSync(file.absolutePath)
-  const text = isGzip ? gunzipSync(bytes) : bytes
-  if (text.length > LARGEST_BYTES) {
+export async function readCostJson(file: FoundFile): Promise<CostTable> {
+  if (file.bytes > LARGEST_BYTES) {
     throw new HourwiseError(EXIT.input, 'the API answer is too large to be read as one piece', {
       where: file.path,
-      details: [`it has ${text.length} bytes, at most ${LARGEST_BYTES} are read`],
+      details: [`it has ${file.bytes} bytes, at most ${LARGEST_BYTES} are read`],
       next: 'Use a Cost Management export (CSV or Parquet) for this many lines.',
     })
   }
-  const pages = parsedPages(text.toString('utf8').replace(/^\ufeff/, ''), file.path)
+  const pages = pagesOf(await readJson(file, quoteNumbers))
   const last = pages.at(-1)
   const lines = pages.flatMap(linesOf)
   const names: string[] = []
@@ -84,22 +82,15 @@ export function readCostJson(file: { absolutePath: string; path: string; bytes: 
   return { names, rows, hasNext: nextOf(last), schema: { ...found, name: isQuery ? 'cost query' : 'usage details' } }
 }
 
-/** JSON with every number quoted, so that it arrives as the text it was. Pages may stand one after the other. */
-function parsedPages(text: string, path: string): unknown[] {
-  const exact = text.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, (token) => (token[0] === '"' ? token : `"${token}"`))
-  try {
-    const value: unknown = JSON.parse(exact)
-    return Array.isArray(value) && value.some((item) => isObject(item) && ('value' in item || columnsOf(item) !== null))
-      ? value
-      : [value]
-  } catch (cause) {
-    throw new HourwiseError(EXIT.input, 'the JSON is broken or ends before it is complete', {
-      where: path,
-      details: [cause instanceof Error ? cause.message.slice(0, 120) : String(cause)],
-      next: 'The download was cut short: fetch the file again.',
-      cause,
-    })
-  }
+/** JSON with every number quoted, so that it arrives as the text it was. */
+function quoteNumbers(text: string): string {
+  return text.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, (token) => (token[0] === '"' ? token : `"${token}"`))
+}
+
+/** The pages of a file: one, or a list of them. */
+function pagesOf(value: unknown): unknown[] {
+  const isPage = (item: unknown) => isObject(item) && ('value' in item || columnsOf(item) !== null)
+  return Array.isArray(value) && value.some(isPage) ? value : [value]
 }
 
 function linesOf(page: unknown): Record<string, unknown>[] {

@@ -5,7 +5,7 @@
 with line as (
   select *,
          lower(coalesce(product_name, '')) as product_words, lower(coalesce(meter_category, '')) as category_words,
-         lower(coalesce(meter_name, '')) as meter_words, lower(coalesce(resource_id, '')) as id_words
+         lower(coalesce(meter_name, '')) as meter_words
   from cost_file
 ),
 classed as (
@@ -15,13 +15,14 @@ classed as (
              or category_words in ('security center', 'azure security center', 'advanced threat protection', 'advanced data security')
              or product_words like 'security center%' or product_words like 'azure security center%'
              or meter_words like 'standard p_ node%' or meter_words like 'trial p_ node%'
-             or id_words like '%/providers/microsoft.security/%' or lower(consumed_service) = 'microsoft.security'
+             or lower(consumed_service) = 'microsoft.security'
+             or (consumed_service is null and lower(resource_id) like '%/providers/microsoft.security/%')
              or (category_words = '' and lower(service_name) in ('security center', 'microsoft defender for cloud')) then 'defender'
            when (category_words in ('virtual machines', 'virtuelle computer', 'machines virtuelles', 'máquinas virtuales', '虚拟机')
                  or (category_words = '' and product_words like 'virtual machines %'))
              and (charge_category is null or lower(charge_category) = 'usage')
-             and (id_words like '%/providers/microsoft.compute/virtualmachines/%'
-                  or id_words like '%/providers/microsoft.compute/virtualmachinescalesets/%'
+             and (lower(resource_id) like '%/providers/microsoft.compute/virtualmachines/%'
+                  or lower(resource_id) like '%/providers/microsoft.compute/virtualmachinescalesets/%'
                   or not is_arm_id(resource_id)) then 'compute'
          end as line_class
   from line

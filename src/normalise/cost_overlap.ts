@@ -42,7 +42,7 @@ function exportedTwice(pair: Row, inputs: readonly CostInput[]): HourwiseError {
     details: [
       `${String(pair['schema_a']).padEnd(10)}   ${fileOf(pair['run_a'], inputs)}`,
       `${String(pair['schema_b']).padEnd(10)}   ${fileOf(pair['run_b'], inputs)}`,
-      `both have    ${pair['shared_days']} days, ${pair['first_day']} to ${pair['last_day']}`,
+      `shared days  ${pair['shared_days']}, ${pair['first_day']} to ${pair['last_day']}`,
       `subscription ${pair['subscription']}`,
     ],
     next: 'Every charge would count twice. Keep one of the two in the folder.',
@@ -55,7 +55,7 @@ function sameLines(pair: Row, inputs: readonly CostInput[]): HourwiseError {
     details: [
       `first        ${fileOf(pair['run_a'], inputs)}`,
       `second       ${fileOf(pair['run_b'], inputs)}`,
-      `both have    ${pair['same_lines']} lines, ${pair['first_day']} to ${pair['last_day']}`,
+      `same lines   ${pair['same_lines']}, ${pair['first_day']} to ${pair['last_day']}`,
     ],
     next: "Every charge would count twice. Keep the later file, or add each export's manifest.json: then the newest run counts.",
   })

@@ -1,6 +1,22 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { EXIT, HourwiseError } from '../errors.ts'
 import type { CostSource } from './cost_source.ts'
+import type { CsvShape } from './csv_shape.ts'
+
+/** Throws when a CSV stops inside a quoted field. */
+export function assertNotCut(source: CostSource, shape: CsvShape | undefined): void {
+  if (shape?.isOpen) throw insideQuotes(source, `${source.file.path}:${shape.lastLine}`, undefined)
+}
+
+/** Throws when fewer or more lines were read than the file has records: no line is ever lost in silence. */
+export function assertAllRead(source: CostSource, shape: CsvShape | undefined, rowCount: number): void {
+  if (shape === undefined || rowCount === shape.records - 1) return
+  throw new HourwiseError(EXIT.input, 'the lines of the CSV cannot be told apart', {
+    where: source.file.path,
+    details: [`records by their line ends   ${shape.records - 1}`, `lines that could be read     ${rowCount}`],
+    next: 'Its quotation marks or line ends do not follow RFC 4180. Use the file as it was exported.',
+  })
+}
 
 /** Turns the engine's complaint about a cost file into an error the user can act on; anything else stays a bug. */
 export function brokenCostFile(source: CostSource, cause: unknown): unknown {
@@ -11,17 +27,7 @@ export function brokenCostFile(source: CostSource, cause: unknown): unknown {
   const where = line === undefined ? source.file.path : `${source.file.path}:${line}`
   const fields = /Expected Number of Columns:\s*(\d+)\s*Found:\s*(\d+)/i.exec(words)
   if (fields !== null) return wrongWidth(source, where, Number(fields[1]), Number(fields[2]), cause)
-  if (/unterminated quote/i.test(words)) {
-    const isCut = endsInsideLine(source)
-    return new HourwiseError(EXIT.input, isCut ? 'the CSV ends inside a line' : 'a quoted field of the CSV is broken', {
-      where,
-      details: ['a quotation mark is opened and not closed'],
-      next: isCut
-        ? 'The download was cut short: fetch the file again.'
-        : 'Export the file again; do not edit or join it by hand.',
-      cause,
-    })
-  }
+  if (/unterminated quote/i.test(words)) return insideQuotes(source, where, cause)
   if (/not utf-8|unicode/i.test(words)) {
     return new HourwiseError(EXIT.input, 'the CSV is not in UTF-8', {
       where,
@@ -38,6 +44,18 @@ export function brokenCostFile(source: CostSource, cause: unknown): unknown {
     ],
     next: 'Export the file again; do not edit or join it by hand.',
     cause,
+  })
+}
+
+function insideQuotes(source: CostSource, where: string, cause: unknown): HourwiseError {
+  const isCut = endsInsideLine(source)
+  return new HourwiseError(EXIT.input, isCut ? 'the CSV ends inside a line' : 'a quoted field of the CSV is broken', {
+    where,
+    details: ['a quotation mark is opened and not closed'],
+    next: isCut
+      ? 'The download was cut short: fetch the file again.'
+      : 'Export the file again; do not edit or join it by hand.',
+    ...(cause === undefined ? {} : { cause }),
   })
 }
 

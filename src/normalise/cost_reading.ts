@@ -4,9 +4,10 @@ import { assertAmounts, assertCurrencies } from './cost_amount.ts'
 import { assertOneDataset, type CostDataset, decideDataset } from './cost_dataset.ts'
 import { assertDates } from './cost_date.ts'
 import { assertNoDoubleExport } from './cost_overlap.ts'
-import { brokenCostFile } from './cost_problem.ts'
+import { assertAllRead, assertNotCut, brokenCostFile } from './cost_problem.ts'
 import type { CostRun } from './cost_run.ts'
 import { type CostSource, costSource, openCostLines, openNoCostLines } from './cost_source.ts'
+import type { CsvShape } from './csv_shape.ts'
 import { assertPartComplete } from './manifest.ts'
 import { emptyRelationSql } from './relations.ts'
 import type { SourceFile } from './source_file.ts'
@@ -28,7 +29,7 @@ export interface CostInput {
 export async function readCosts(
   engine: Engine,
   runs: readonly CostRun[],
-  heads: ReadonlyMap<SourceFile, SourceHead>,
+  known: { heads: ReadonlyMap<SourceFile, SourceHead>; shapes: ReadonlyMap<SourceFile, CsvShape> },
   onFile: (file: SourceFile) => void,
 ): Promise<void> {
   await engine.run('create schema if not exists raw')
@@ -46,8 +47,9 @@ export async function readCosts(
   for (const run of runs) {
     for (const file of run.files) {
       if (file.supersededBy !== null) continue
-      const source = await costSource(engine, file, heads.get(file) as SourceHead)
-      await readSums(engine, source, run)
+      const source = await costSource(engine, file, known.heads.get(file) as SourceHead)
+      assertNotCut(source, known.shapes.get(file))
+      await readSums(engine, source, run, known.shapes.get(file))
       onFile(file)
       inputs.push({ source, run, dataset: await decideDataset(engine, source, run) })
     }
@@ -65,7 +67,7 @@ export async function readCosts(
   await openNoCostLines(engine)
 }
 
-async function readSums(engine: Engine, source: CostSource, run: CostRun): Promise<void> {
+async function readSums(engine: Engine, source: CostSource, run: CostRun, shape: CsvShape | undefined): Promise<void> {
   const { file } = source
   await openCostLines(engine, source, '')
   await guarded(source, () => engine.run(`insert into raw.cost_day ${modelText('src/normalise/cost_day.sql')}`))
@@ -73,6 +75,7 @@ async function readSums(engine: Engine, source: CostSource, run: CostRun): Promi
     `select cast(coalesce(sum(line_count), 0) as bigint) as line_count from raw.cost_day where file_id = ${file.fileId}`,
   )
   file.rowCount = String(counted?.['line_count'])
+  assertAllRead(source, shape, Number(file.rowCount))
   const part = run.manifest?.parts.find((candidate) => candidate.file === file)
   if (run.manifest !== null && part !== undefined) assertPartComplete(run.manifest, part, Number(file.rowCount))
   await assertAmounts(engine, source)

@@ -32,8 +32,9 @@ export async function costSource(engine: Engine, file: SourceFile, head: SourceH
     return checked({ ...common, container: 'Parquet', names, types, schema: costSchema(names) as CostSchema })
   }
   if (/^\s*[[{]/.test(head.text)) {
-    const table = readCostJson(file, isGzip)
-    return { ...common, container: 'JSON', names: table.names, schema: table.schema, table }
+    const table = await readCostJson(file)
+    const source: CostSource = { ...common, container: 'JSON', names: table.names, schema: table.schema, table }
+    return table.rows.length === 0 ? source : checked(source)
   }
   const header = costHeader(head.text)
   if (header === null) throw new Error(`${file.path} was recognised as cost and has no cost header`)
@@ -117,7 +118,7 @@ async function linesSql(engine: Engine, source: CostSource): Promise<string> {
   return `select row_number() over () as row_number, *
           from read_csv(${path}, columns = {${columns.join(', ')}}, auto_detect = false, header = true,
             delim = ${sqlText(source.delimiter)}, quote = '"', escape = '"', strict_mode = true, null_padding = false,
-            ignore_errors = false, parallel = false, max_line_size = 33554432,
+            ignore_errors = false, parallel = true,
             compression = ${sqlText(source.isGzip ? 'gzip' : 'none')})`
 }
 

@@ -1,8 +1,8 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { basename, dirname } from 'node:path/posix'
-import { gunzipSync } from 'node:zlib'
 import { EXIT, HourwiseError } from '../errors.ts'
 import type { SourceFile } from './source_file.ts'
+import { readJson } from './source_json.ts'
 
 /** What the `manifest.json` of a Cost Management export says of its run. */
 export interface CostManifest {
@@ -34,8 +34,8 @@ export function isManifest(head: string): boolean {
 }
 
 /** Reads a manifest; the service adds and drops fields between versions, so only `blobs` must be there. */
-export function readManifest(file: SourceFile): CostManifest {
-  const document = parsed(file)
+export async function readManifest(file: SourceFile): Promise<CostManifest> {
+  const document = object(await readJson(file))
   const config = object(document['exportConfig'])
   const run = object(document['runInfo'])
   const blobs = Array.isArray(document['blobs']) ? document['blobs'].map(object) : []
@@ -119,35 +119,20 @@ export function assertPartComplete(manifest: CostManifest, part: ManifestPart, r
 
 function incomplete(manifest: CostManifest, file: SourceFile, unit: string, says: number, has: number): HourwiseError {
   const width = Math.max(String(says).length, String(has).length)
-  const line = (words: string, value: number) => `${words.padEnd(28)}${String(value).padStart(width)} ${unit}`
+  const line = (words: string, value: number) => `${words.padEnd(28)}${String(value).padStart(width)}`
   return new HourwiseError(
     EXIT.input,
     `a part of the export has ${has < says ? 'fewer' : 'more'} ${unit} than it should`,
     {
       where: file.path,
       details: [
-        line("the export's manifest says", says),
-        line('the file has', has),
+        line(`${unit} the manifest says`, says),
+        line(`${unit} the file has`, has),
         line(has < says ? 'missing' : 'too many', Math.abs(says - has)),
       ],
       next: `Fetch the part again together with ${manifest.file.path}, or export the month again.`,
     },
   )
-}
-
-function parsed(file: SourceFile): Record<string, unknown> {
-  const bytes = readFileSync(file.absolutePath)
-  const text = (bytes[0] === 0x1f ? gunzipSync(bytes) : bytes).toString('utf8').replace(/^\ufeff/, '')
-  try {
-    return object(JSON.parse(text))
-  } catch (cause) {
-    throw new HourwiseError(EXIT.input, "the export's manifest is broken JSON", {
-      where: file.path,
-      details: [cause instanceof Error ? cause.message.slice(0, 120) : String(cause)],
-      next: 'Fetch the file again.',
-      cause,
-    })
-  }
 }
 
 function longestCommonEnd(blobName: string, candidates: readonly SourceFile[]): SourceFile | undefined {

@@ -8,8 +8,9 @@ import type { Finding } from '../types.ts'
 import { COST_CHECKS, COST_TRUNCATION_CHECKS } from './cost_finding.ts'
 import { firstRecord } from './cost_header.ts'
 import { readCosts } from './cost_reading.ts'
-import { costRuns, supersede } from './cost_run.ts'
-import { assertPartsPresent, findParts, readManifest } from './manifest.ts'
+import { type CostRun, costRuns, supersede } from './cost_run.ts'
+import type { CsvShape } from './csv_shape.ts'
+import { assertPartsPresent, type CostManifest, findParts, readManifest } from './manifest.ts'
 import { recognise } from './recognise.ts'
 import { TRUNCATION_CHECKS } from './record_finding.ts'
 import { RECORD_MODELS, readRecords, recordFindings, recordSpan } from './records.ts'
@@ -17,7 +18,7 @@ import { emptyRelationSql, NORMALISE_RELATIONS, type NormaliseRelation } from '.
 import { readCollection, setSnapshotTimes } from './snapshot_time.ts'
 import type { SourceFile, UnrecognisedFile } from './source_file.ts'
 import { filesOfFolder } from './source_folder.ts'
-import { fileHash, type SourceHead } from './source_head.ts'
+import { fileProof, isCsv, type SourceHead } from './source_head.ts'
 
 /** A step of the reading: `done` and `total` count the same arbitrary unit, `label` is a file's path. */
 export interface NormaliseProgress {
@@ -58,22 +59,28 @@ const OWN_MODELS: readonly { relation: NormaliseRelation; file: string }[] = [
  */
 export async function normalise(engine: Engine, folder: string, options: NormaliseOptions = {}): Promise<Normalised> {
   const found = filesOfFolder(folder, options.ignore)
-  const total = found.length * 4
+  let total = found.length * 2
   let done = 0
-  const step = (label: string) => options.onProgress?.({ done: Math.min(++done, total), total, label })
+  const step = (label: string) => options.onProgress?.({ done: ++done, total, label })
   const { files, unrecognised, heads } = await recogniseAll(engine, folder, found, step)
+  const runs = await exportRuns(files)
+  const counted = runs.flatMap((run) => run.files).filter((file) => file.supersededBy === null)
+  total = found.length + files.length + counted.length * 2
+  const shapes = new Map<SourceFile, CsvShape>()
   for (const file of files) {
-    file.sha256 = await fileHash(file, heads.get(file)?.encoding ?? 'plain')
+    const head = heads.get(file) as SourceHead
+    const proof = await fileProof(file, head.encoding, file.kind === 'cost' && isCsv(head))
+    file.sha256 = proof.sha256
+    if (proof.csv !== null) shapes.set(file, proof.csv)
     step(file.path)
   }
   await engine.run('create schema if not exists raw')
   await engine.run('create schema if not exists normalise')
   const spanned = await readRecordSources(engine, files)
-  const collected = files.filter((file) => file.kind === 'collection').flatMap(readCollection)
-  const timeFindings = setSnapshotTimes(files, collected)
-  const runs = exportRuns(files)
+  const collections = await Promise.all(files.filter((file) => file.kind === 'collection').map(readCollection))
+  const timeFindings = setSnapshotTimes(files, collections.flat())
   await loadHourUnits(engine)
-  await readCosts(engine, runs, heads, (file) => step(file.path))
+  await readCosts(engine, runs, { heads, shapes }, (file) => step(file.path))
   await fillSourceFiles(engine, files)
   for (const { relation, file } of [...OWN_MODELS, ...RECORD_MODELS]) {
     await buildModel(engine, { relation: `normalise.${relation}`, file })
@@ -157,9 +164,9 @@ async function readRecordSources(engine: Engine, files: readonly SourceFile[]): 
   return findings
 }
 
-function exportRuns(files: readonly SourceFile[]) {
+async function exportRuns(files: readonly SourceFile[]): Promise<CostRun[]> {
   const costs = files.filter((file) => file.kind === 'cost')
-  const manifests = files.filter((file) => file.kind === 'cost-manifest').map(readManifest)
+  const manifests = await Promise.all(files.filter((file) => file.kind === 'cost-manifest').map(readManifest))
   findParts(manifests, costs)
   const runs = costRuns(costs, manifests)
   supersede(runs)
@@ -173,7 +180,7 @@ function exportRuns(files: readonly SourceFile[]) {
 }
 
 /** Lines of a run that a later one replaces are not read; their number is the one the manifest gives. */
-function countSuperseded(manifest: ReturnType<typeof readManifest>): void {
+function countSuperseded(manifest: CostManifest): void {
   for (const part of manifest.parts) {
     if (part.file !== null && part.rowCount !== null) part.file.rowCount = String(part.rowCount)
   }

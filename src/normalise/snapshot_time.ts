@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
-import { EXIT, HourwiseError } from '../errors.ts'
 import type { Finding, SourceKind } from '../types.ts'
 import type { SourceFile } from './source_file.ts'
+import { readJson } from './source_json.ts'
 
 /** The kinds that describe one moment, which must be known. */
 const SNAPSHOT_KINDS: readonly SourceKind[] = ['arm', 'endpoint', 'licences', 'alerts']
@@ -21,10 +19,8 @@ export function isCollection(head: string): boolean {
 }
 
 /** Reads a `collection.json`: `{"collection": "hourwise", "files": [{"path", "snapshotAt", "sha256"}]}`. */
-export function readCollection(file: SourceFile): CollectedFile[] {
-  const bytes = readFileSync(file.absolutePath)
-  const text = (bytes[0] === 0x1f ? gunzipSync(bytes) : bytes).toString('utf8').replace(/^\ufeff/, '')
-  const document = parsed(text, file.path)
+export async function readCollection(file: SourceFile): Promise<CollectedFile[]> {
+  const document = (await readJson(file)) as Record<string, unknown>
   const files = Array.isArray(document['files']) ? (document['files'] as Record<string, unknown>[]) : []
   const folder = file.path.slice(0, file.path.lastIndexOf('/') + 1)
   return files.map((entry) => ({
@@ -32,19 +28,6 @@ export function readCollection(file: SourceFile): CollectedFile[] {
     snapshotAt: isoSeconds(String(entry['snapshotAt'] ?? '')),
     sha256: typeof entry['sha256'] === 'string' ? entry['sha256'].toLowerCase() : null,
   }))
-}
-
-function parsed(text: string, path: string): Record<string, unknown> {
-  try {
-    return JSON.parse(text) as Record<string, unknown>
-  } catch (cause) {
-    throw new HourwiseError(EXIT.input, 'the collection record is broken JSON', {
-      where: path,
-      details: [cause instanceof Error ? cause.message.slice(0, 120) : String(cause)],
-      next: 'Collect the folder again, or remove the file: times are then taken from names and contents.',
-      cause,
-    })
-  }
 }
 
 /**

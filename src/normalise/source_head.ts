@@ -4,6 +4,7 @@ import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { constants, createGunzip, gunzipSync } from 'node:zlib'
 import { EXIT, HourwiseError } from '../errors.ts'
+import { type CsvShape, csvShape } from './csv_shape.ts'
 import type { FoundFile } from './source_file.ts'
 import { noRights } from './source_folder.ts'
 
@@ -14,6 +15,11 @@ export interface SourceHead {
   content: 'text' | 'parquet' | 'zip' | 'utf-16' | 'binary' | 'empty'
   /** First 64 KB as text without byte order mark; '' when the content is no text. */
   text: string
+}
+
+/** Text that is no JSON: of a recognised file, a CSV. */
+export function isCsv(head: SourceHead): boolean {
+  return head.content === 'text' && !/^\s*[[{]/.test(head.text)
 }
 
 const HEAD_BYTES = 64 * 1024
@@ -58,24 +64,38 @@ function contentOf(bytes: Buffer): SourceHead['content'] {
   return bytes.includes(0) ? 'binary' : 'text'
 }
 
+/** What reading a file to its end proves of it. */
+export interface FileProof {
+  /** Of the file as it lies there, hexadecimal. */
+  sha256: string
+  /** The records of a CSV; null for any other content. */
+  csv: CsvShape | null
+}
+
 /**
- * SHA-256 of a file as it lies there, read as a stream. A gzip file is unpacked on the way, to nowhere: only that shows
- * a broken or cut-off one, as its checksum stands at the end.
+ * Reads a file to its end as a stream: for its SHA-256, for the records of a CSV, and because the checksum of a gzip
+ * stands at its end, so that only this shows a damaged or cut-off one.
  */
-export async function fileHash(file: FoundFile, encoding: SourceHead['encoding']): Promise<string> {
+export async function fileProof(file: FoundFile, encoding: SourceHead['encoding'], isCsv: boolean): Promise<FileProof> {
   const hash = createHash('sha256')
+  const counter = isCsv ? csvShape() : null
   const stream = createReadStream(file.absolutePath, { highWaterMark: 1 << 20 })
   stream.on('data', (chunk) => hash.update(chunk))
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const sink = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      counter?.add(chunk)
+      done()
+    },
+  })
   try {
-    if (encoding === 'gzip') await pipeline(stream, createGunzip(), nowhere)
-    else await pipeline(stream, nowhere)
+    if (encoding === 'gzip') await pipeline(stream, createGunzip({ chunkSize: 1 << 18 }), sink)
+    else await pipeline(stream, sink)
   } catch (cause) {
     throw String((cause as NodeJS.ErrnoException).code).startsWith('Z_')
       ? brokenGzip(file, cause)
       : noRights(file.path, 'file', cause)
   }
-  return hash.digest('hex')
+  return { sha256: hash.digest('hex'), csv: counter?.shape() ?? null }
 }
 
 function brokenGzip(file: FoundFile, cause: unknown): HourwiseError {

@@ -9,7 +9,7 @@ named as (
   select run_id, min(path) as path from raw.cost_input group by run_id
 )
 select a.path as subject, 'Another export has lines of the same subscription and days, but not the same lines: both count.' as message,
-       b.path || ': ' || p.shared_days || ' days, ' || p.first_day || ' to ' || p.last_day as evidence
+       b.path || ': ' || 'shared days ' || p.shared_days || ', ' || p.first_day || ' to ' || p.last_day as evidence
 from pair p
 join named a on a.run_id = p.run_a
 join named b on b.run_id = p.run_b

@@ -19,6 +19,6 @@ run as (
   group by run_id
 )
 select path as subject, 'The last day has far fewer lines than the days before: the export may be cut short, or taken before the day was complete.' as message,
-       last_day || ': ' || cast(last_count as bigint) || ' lines, the days before at least ' || cast(fewest_count as bigint) as evidence
+       last_day || ': ' || 'lines ' || cast(last_count as bigint) || ', on the days before at least ' || cast(fewest_count as bigint) as evidence
 from run
 where days >= 4 and fewest_count >= 4 and last_count * 2 < fewest_count

@@ -7,6 +7,6 @@ with counted as (
   group by i.path, i.is_counted
 )
 select path as subject, 'The export may be cut short: its number of lines is exactly a page size.' as message,
-       line_count || ' lines' as evidence
+       'lines: ' || line_count as evidence
 from counted
 where not is_counted and line_count in (1000, 5000, 10000, 50000, 100000)
