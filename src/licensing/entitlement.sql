@@ -19,19 +19,24 @@ distance as (
   cross join config.period p
   group by l.listing
 ),
-copy as (
-  select file_id, row_number() over (partition by coalesce(sha256, cast(file_id as varchar)) order by file_id) as copy_number from normalise.source_file
+file as (
+  select distinct u.file_id, d.listing, coalesce(f.sha256, cast(u.file_id as varchar)) as content
+  from normalise.subscribed_sku u
+  left join listing l on l.snapshot_at = u.snapshot_at
+  join distance d on coalesce(d.listing, 0) = coalesce(l.listing, 0) and d.choice = 1
+  left join normalise.source_file f on f.file_id = u.file_id
+),
+counted_file as (
+  -- a file that lies in the folder twice counts once
+  select min(file_id) as file_id from file group by listing, content
 ),
 record as (
   select u.*, coalesce(i.sku_id, n.sku_id) as known_sku_id,
          case when u.capability_status in ('suspended', 'lockedout', 'deleted') then false else true end as is_active
   from normalise.subscribed_sku u
-  left join listing l on coalesce(l.snapshot_at, 0) = coalesce(u.snapshot_at, 0)
-  join distance d on coalesce(d.listing, 0) = coalesce(l.listing, 0) and d.choice = 1
-  left join copy c on c.file_id = u.file_id
+  join counted_file c on c.file_id = u.file_id
   left join licensing.sku i on i.sku_id = lower(u.sku_id)
   left join licensing.sku n on i.sku_id is null and lower(n.sku_part_number) = lower(replace(u.sku_part_number, ' ', '_'))
-  where coalesce(c.copy_number, 1) = 1
 ),
 final as (
   select s.sku_id, s.sku_part_number, s.product, s.covers, s.offer_id,

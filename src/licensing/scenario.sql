@@ -77,7 +77,8 @@ user_licence as (
          case when coalesce(u.servers, 0) > 0 then false else true end as permitted, u.loses,
          case when coalesce(u.servers, 0) > 0 then 'comparison only: a user licence never licenses a server' end as servers_note,
          case when coalesce(u.clients, 0) > 0
-              then 'an option for the ' || cast(u.clients as varchar) || ' client systems: ' || cast(u.client_users as varchar) || ' users at ' || cast(u.devices_per_user as varchar)
+              then 'an option for the ' || cast(u.clients as varchar) || case when u.clients = 1 then ' client system: ' else ' client systems: ' end
+                || cast(u.client_users as varchar) || case when u.client_users = 1 then ' user at ' else ' users at ' end || cast(u.devices_per_user as varchar)
                 || ' devices' || coalesce(', ' || amount_text(u.client_cost), '') end as clients_note
   from currency c
   left join users u on u.billing_currency = c.billing_currency

@@ -16,9 +16,9 @@ const sku = (given: Row): Row => ({
   ...given,
 })
 
-async function owned(skus: readonly Row[]): Promise<Row[]> {
+async function owned(skus: readonly Row[], files: readonly Row[] = []): Promise<Row[]> {
   let rows: Row[] = []
-  await withLicensing({ skus }, async (engine) => {
+  await withLicensing({ skus, files }, async (engine) => {
     rows = await rowsOf(
       engine,
       'select product, covers, enabled_units, warning_units, suspended_units, consumed_units from licensing.entitlement order by product',
@@ -56,10 +56,23 @@ describe('entitlement', () => {
 
   it('takes the listing nearest to the end of the period', async () => {
     const rows = await owned([
-      sku({ sku_id: SERVER, enabled_units: 3, snapshot_at: at('2026-10-01') }),
-      sku({ sku_id: SERVER, enabled_units: 4 }),
-      sku({ sku_id: SERVER, enabled_units: 9, snapshot_at: at('2026-11-20') }),
+      sku({ sku_id: SERVER, enabled_units: 3, file_id: 1, snapshot_at: at('2026-10-01') }),
+      sku({ sku_id: SERVER, enabled_units: 4, file_id: 2 }),
+      sku({ sku_id: SERVER, enabled_units: 9, file_id: 3, snapshot_at: at('2026-11-20') }),
     ])
+    expect(rows).toMatchObject([{ enabled_units: '4' }])
+  })
+
+  it('counts a file once that lies there twice, and each month’s file although nothing changed', async () => {
+    const files = [1, 2, 3].map((id) => ({ file_id: id, path: `licences/${id}.json`, sha256: 'same' }))
+    const rows = await owned(
+      [
+        sku({ sku_id: SERVER, enabled_units: 4, snapshot_at: at('2026-10-01') }),
+        sku({ sku_id: SERVER, enabled_units: 4, file_id: 2 }),
+        sku({ sku_id: SERVER, enabled_units: 4, file_id: 3 }),
+      ],
+      files,
+    )
     expect(rows).toMatchObject([{ enabled_units: '4' }])
   })
 

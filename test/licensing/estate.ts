@@ -79,6 +79,7 @@ export interface EstateSpec {
   machines?: readonly MachineSpec[]
   retailPrices?: readonly Row[]
   skus?: readonly Row[]
+  files?: readonly Row[]
   settings?: LicensingSettings
 }
 
@@ -112,6 +113,7 @@ export async function loadEstate(engine: Engine, spec: EstateSpec): Promise<void
     await engine.run(emptyRelationSql(relation))
   await loadNormalised(engine, 'retail_price', spec.retailPrices ?? [])
   await loadNormalised(engine, 'subscribed_sku', spec.skus ?? [])
+  await loadNormalised(engine, 'source_file', spec.files ?? [])
   for (const machine of spec.machines ?? []) await loadMachine(engine, machine, from, until)
   await buildModel(engine, { relation: 'ledger.cost_per_hour', file: 'src/ledger/cost_per_hour.sql' })
 }

@@ -44,7 +44,7 @@ describe('scenario', () => {
       // one user for the two servers, one for the client system
       expect(usd['user_licence']).toMatchObject({ quantity: '2', cost: '10.4', permitted: false })
       expect(usd['user_licence']?.['note']).toContain('never licenses a server')
-      expect(usd['user_licence']?.['note']).toContain('1 client systems: 1 users at 5 devices, 5.2')
+      expect(usd['user_licence']?.['note']).toContain('1 client system: 1 user at 5 devices, 5.2')
 
       const eur = await scenarios(engine, 'EUR')
       expect(eur['as_billed']).toMatchObject({ quantity: '24', cost: '0.4416' })

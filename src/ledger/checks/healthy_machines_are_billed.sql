@@ -45,16 +45,17 @@ caused as (
   left join billed_subscription b on b.subscription_id = u.subscription_id
 ),
 final as (
-  select coalesce(subscription_id, 'unknown subscription') as subject,
-         case cause when 1 then 'healthy machines are not billed: server licences are owned and may cover them'
+  select coalesce(c.subscription_id, 'unknown subscription') as subject,
+         case c.cause when 1 then 'healthy machines are not billed: server licences are owned and may cover them'
                     when 2 then 'healthy machines are not billed: the plan is off on the machine while the sensor stayed'
                     when 3 then 'healthy machines are not billed: the subscription is in its trial'
                     when 4 then 'healthy machines are not billed: charges of the last days are still to come'
                     when 5 then 'healthy machines are not billed: no cost export covers the subscription'
                     else 'healthy machines are not billed and no licence is known for them: an audit would find it' end as message,
-         cast(count(distinct machine_id) as varchar) || case when count(distinct machine_id) = 1 then ' machine, ' else ' machines, ' end
-           || cast(cast(hours_of_seconds(sum(seconds)) as decimal(18, 1)) as varchar) || ' h, such as ' || min(machine_id) as evidence
-  from caused
-  group by subscription_id, cause
+         cast(count(distinct c.machine_id) as varchar) || case when count(distinct c.machine_id) = 1 then ' machine, ' else ' machines, ' end
+           || cast(cast(hours_of_seconds(sum(c.seconds)) as decimal(18, 1)) as varchar) || ' h, such as ' || min(coalesce(m.name, c.machine_id)) as evidence
+  from caused c
+  left join ledger.machine m on m.machine_id = c.machine_id
+  group by c.subscription_id, c.cause
 )
 select * from final

@@ -245,6 +245,32 @@ describe('compute_hours_match_the_power_timeline', () => {
   })
 })
 
+describe('compute_hours_match_the_power_timeline, when an id changes hands', () => {
+  it('leaves out that day, for both machines', async () => {
+    const day = (id: string, date: string, on: number, compute: string) => ({
+      machine_id: id,
+      day: date,
+      billable_seconds: on,
+      compute_hours: compute,
+    })
+    const rows = await counterExamples('compute_hours_match_the_power_timeline', {
+      'ledger.machine': [machine(), machine({ machine_id: 'm2' })],
+      'ledger.machine_identity': [
+        { resource_id: VM, machine_id: 'm1', from_at: 0, until_at: NOON },
+        { resource_id: VM, machine_id: 'm2', from_at: NOON, until_at: 253_402_300_800 },
+      ],
+      'ledger.machine_day': [
+        day('m1', '2026-10-14', 86_400, '20'),
+        day('m1', '2026-10-15', 43_200, '0'),
+        day('m2', '2026-10-15', 43_200, '24'),
+      ],
+    })
+    expect(rows).toMatchObject([
+      { subject: 'm1', evidence: '1 day; most on 2026-10-14: compute 20.00 h, timeline 24.00 h' },
+    ])
+  })
+})
+
 describe('billed_machines_are_in_the_inventory', () => {
   const name = 'billed_machines_are_in_the_inventory'
   const unknown = machine({ known_to_inventory: false })

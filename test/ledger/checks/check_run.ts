@@ -8,6 +8,7 @@ const LEDGER = {
   machine: `machine_id varchar, kind varchar, os_class varchar, subscription_id varchar, name varchar, resource_id varchar,
     scale_set_id varchar, alive_from_at bigint, alive_until_at bigint, known_to_inventory boolean, known_to_bill boolean`,
   machine_day: `machine_id varchar, day date, billable_seconds bigint, unknown_seconds bigint, billed_hours decimal(38,24), compute_hours decimal(38,24)`,
+  machine_identity: 'resource_id varchar, machine_id varchar, from_at bigint, until_at bigint',
   endpoint_match: 'as_of_at bigint, snapshot_at bigint, device_id varchar, machine_id varchar, status varchar',
   endpoint_snapshot: 'snapshot_at bigint, as_of_at bigint',
   unrecognised_defender_line: `cost_line_id bigint, file_id integer, row_number bigint, meter_name varchar, product_name varchar,

@@ -99,30 +99,38 @@ describe('sensor_deployment_is_switched_on', () => {
 
 describe('trials_are_over', () => {
   const name = 'trials_are_over'
+  const trial = (days: number, given: Row = {}): Row => setting({ trial_remaining_seconds: days * 86_400, ...given })
+  const said = async (given: Parameters<typeof counterExamples>[1]): Promise<unknown[]> =>
+    (await counterExamples(name, given)).map((row) => row['message'])
 
   it('says when the trial ends, and that hours are on its meter', async () => {
-    const rows = await counterExamples(name, {
-      plan_setting: [setting({ trial_remaining_seconds: 10 * 86_400 })],
-      'ledger.charge': [charge({ meter: 'trial', cost: '0' })],
-    })
-    expect(rows).toEqual([
+    const given = { plan_setting: [trial(20)], 'ledger.charge': [charge({ meter: 'trial', cost: '0' })] }
+    expect(await counterExamples(name, given)).toEqual([
       {
         subject: 'sub',
-        message: 'the trial ends on 2026-10-25, then the hours are billed',
-        evidence: '24 h on the trial meter in the period; 10 days were left on 2026-10-15',
+        message: 'the trial ends on 2026-11-04, then the hours are billed',
+        evidence: '24 h on the trial meter in the period; 20 days were left on 2026-10-15',
       },
     ])
-    expect((await counterExamples(name, { 'ledger.charge': [charge({ meter: 'trial' })] }))[0]?.['message']).toContain(
-      'not known',
-    )
   })
 
-  it('is silent when it is over, and for a plan that was never switched on', async () => {
+  it('knows from an older listing when it ended', async () => {
+    const plan_setting = [trial(10), trial(0, { snapshot_at: NOON + 12 * 86_400 })]
+    expect(await said({ plan_setting })).toEqual(['the trial ended on 2026-10-25, since then the hours are billed'])
+  })
+
+  it('does not guess the end from the meter', async () => {
+    expect(await said({ 'ledger.charge': [charge({ meter: 'trial' })] })).toEqual([
+      'hours are on the trial meter; when the trial ends is not known',
+    ])
+  })
+
+  it('is silent when it was over before the period, and for a plan that was never switched on', async () => {
     const plan_setting = [
-      setting({ trial_remaining_seconds: 0 }),
-      setting({ subscription_id: 'other', tier: 'free', trial_remaining_seconds: 30 * 86_400 }),
+      trial(1, { snapshot_at: NOON - 30 * 86_400 }),
+      trial(30, { subscription_id: 'other', tier: 'free' }),
     ]
-    expect(await counterExamples(name, { plan_setting, 'ledger.charge': [charge()] })).toEqual([])
+    expect(await said({ plan_setting, 'ledger.charge': [charge()] })).toEqual([])
   })
 })
 
