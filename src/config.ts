@@ -14,7 +14,7 @@ import {
   type ReportId,
 } from './config_schema.ts'
 import { EXIT, HourwiseError } from './errors.ts'
-import { type Gate, parseGate } from './gate.ts'
+import { type Gate, METRICS, parseGate } from './gate.ts'
 import { suggestion } from './suggestion.ts'
 import type { Money, Period } from './types.ts'
 
@@ -246,7 +246,11 @@ function settingError(where: string, message: string, setting?: Setting): Hourwi
     setting?.flag === '--output'
       ? '--output is the form of what goes to the terminal; the folder of the results is --out.'
       : 'hourwise report --help lists every setting.'
-  return new HourwiseError(EXIT.usage, `${where}: ${message}`, { next })
+  const details =
+    setting?.key === 'fail_on'
+      ? Object.entries(METRICS).map(([metric, { words }]) => `${metric.padEnd(18)}${words}`)
+      : []
+  return new HourwiseError(EXIT.usage, `${where}: ${message}`, { details, next })
 }
 
 /** A period given at a stronger level displaces both forms of the weaker one. */

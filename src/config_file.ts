@@ -34,16 +34,23 @@ export function parseConfig(source: string, file: string): ConfigFile {
     return `${file}:${line}:${col}`
   }
   if (document.errors.length > 0) {
-    throw configError(document.errors.map((error) => ({ where: place(error.pos[0]), message: error.message })))
+    throw configError(
+      document.errors.map((error) => ({ where: place(error.pos[0]), message: `this is not YAML: ${error.message}` })),
+    )
   }
   keepNumbersAsWritten(document)
   const parsed = configSchema.safeParse(document.toJS() ?? {}, { reportInput: true })
   if (parsed.success) return parsed.data
-  throw configError(
-    parsed.error.issues.flatMap((issue) =>
-      complaints(issue).map(({ path, message, isKey }) => ({ where: place(offsetOf(document, path, isKey)), message })),
-    ),
-  )
+  const problems = parsed.error.issues.flatMap(complaints).map((complaint) => {
+    const { path, message, isKey } = complaint
+    const key = path.findLast((step) => typeof step === 'string')
+    return {
+      offset: offsetOf(document, path, isKey),
+      message: isKey || key === undefined ? message : `${String(key)}: ${message}`,
+    }
+  })
+  problems.sort((a, b) => (a.offset ?? 0) - (b.offset ?? 0))
+  throw configError(problems.map(({ offset, message }) => ({ where: place(offset), message })))
 }
 
 /** `1.10` stays `1.10` and keeps every digit: an amount never passes through a binary float. */

@@ -39,8 +39,8 @@ const month = z
   .regex(/^\d{4}-(0[1-9]|1[0-2])$/, { error: 'expected a month such as 2026-10' })
 const text = z.string({ error: 'expected a text' }).min(1, { error: 'expected a text that is not empty' })
 const gate = z
-  .string({ error: `expected ${GATE_GRAMMAR}` })
-  .refine(isGate, { error: `expected ${GATE_GRAMMAR}` })
+  .string({ error: 'expected a condition such as coverage<95' })
+  .refine(isGate, { error: 'expected a condition such as coverage<95, residual>1% or grade<B' })
   .describe(GATE_GRAMMAR)
 const subscriptionId = z
   .string({ error: 'expected a subscription id (GUID)' })

@@ -41,7 +41,7 @@ export interface GateResult {
   reason: string | null
 }
 
-export const GATE_GRAMMAR = `METRIC followed by <, <=, > or >= and a number or a grade, such as coverage<95, residual>1%, grade<B; METRIC is one of ${Object.keys(METRICS).join(', ')}`
+export const GATE_GRAMMAR = `one of ${Object.keys(METRICS).join(', ')}, then <, <=, > or >=, then a number or a grade, such as coverage<95, residual>1% or grade<B`
 
 /** Reads one gate; undefined when it is none. */
 export function parseGate(text: string): Gate | undefined {

@@ -7,7 +7,7 @@ import type { DayText, Finding, Period } from './types.ts'
 export interface ChosenPeriod {
   period: Period
   findings: Finding[]
-  /** The cost data ends before the period does, or begins after it. */
+  /** The cost data ends before the period does. */
   isIncomplete: boolean
 }
 
@@ -44,9 +44,13 @@ export async function choosePeriod(engine: Engine, asked: Period | undefined, fo
       next: 'Give a period within the data, or add the export of that month.',
     })
   }
-  const isIncomplete = covered.firstDay > asked.fromDay || covered.lastDay < lastAsked
-  const words = `the cost data covers ${covered.firstDay} to ${covered.lastDay}`
-  return { period: asked, findings: isIncomplete ? [notCovered(asked, words)] : [], isIncomplete }
+  return { period: asked, findings: gapFindings(asked, covered), isIncomplete: covered.lastDay < lastAsked }
+}
+
+/** Cost data may begin later than the period because there was nothing to bill: a finding, and no more. */
+function gapFindings(period: Period, covered: Span): Finding[] {
+  const isCovered = covered.firstDay <= period.fromDay && covered.lastDay >= dayBefore(period.untilDay)
+  return isCovered ? [] : [notCovered(period, `the cost data covers ${covered.firstDay} to ${covered.lastDay}`)]
 }
 
 function latest(spans: readonly Span[], covered: Span): ChosenPeriod {
@@ -54,7 +58,7 @@ function latest(spans: readonly Span[], covered: Span): ChosenPeriod {
     const period = monthPeriod(month)
     const end = dayBefore(period.untilDay)
     if (spans.some((span) => span.firstDay <= end && span.lastDay >= end))
-      return { period, findings: [], isIncomplete: false }
+      return { period, findings: gapFindings(period, covered), isIncomplete: false }
   }
   const monthStart = `${covered.lastDay.slice(0, 7)}-01`
   const inMonth = spans

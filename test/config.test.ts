@@ -29,7 +29,7 @@ describe('hourwise.yaml', () => {
   test('a misspelt key within a list entry is found where it stands', () => {
     const text = errorOf(() => parseConfig('control_totals:\n  - currency: EUR\n    ammount: 1\n', 'h.yaml'))
     expect(text).toContain('h.yaml:3:5  unknown key ammount; did you mean amount?')
-    expect(text).toContain('h.yaml:2:5  expected a decimal number such as 10412.07, found nothing')
+    expect(text).toContain('h.yaml:2:5  amount: expected a decimal number such as 10412.07, found nothing')
   })
 
   test('amounts keep every digit, quoted or not', () => {
@@ -61,7 +61,7 @@ describe('hourwise.yaml', () => {
       '3:13',
       'expected a decimal number such as 10412.07, found "1,5"',
     ],
-    ['fail_on: [coverag<95]\n', '1:11', 'expected METRIC followed by'],
+    ['fail_on: [coverag<95]\n', '1:11', 'expected a condition such as coverage<95'],
     [
       'exchange_rates:\n  - { from: USD, to: EUR, rate: 0.92, day: 2026-10-31 }\n',
       '2:5',
