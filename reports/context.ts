@@ -6,7 +6,8 @@ export interface InputFile {
   path: string
   kind: string
   form: string
-  rows: number
+  /** Null: a superseded file that was not read to its end. */
+  rows: number | null
   sha256: string
   /** UTC seconds; absent when the file describes no moment. */
   snapshotAt?: number

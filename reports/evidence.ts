@@ -161,7 +161,7 @@ export function inputTable(context: ReportContext): Table {
       .map((input) => [
         text(input.superseded ? `${input.path} (superseded)` : input.path),
         text(input.form),
-        count(input.rows),
+        input.rows === null ? text('not read') : count(input.rows),
         input.snapshotAt === undefined ? text('–') : day(new Date(input.snapshotAt * 1000).toISOString().slice(0, 10)),
         text(input.sha256.slice(0, 16)),
       ]),

@@ -1,10 +1,14 @@
-import { readdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { SourceFile, UnrecognisedFile } from '../normalise/source_file.ts'
 import type { Progress } from '../progress.ts'
+import type { Document } from '../report/document.ts'
+import { renderHtml } from '../report/html.ts'
+import { renderPdf } from '../report/pdf.ts'
 import type { Finding, Period } from '../types.ts'
+import { writeDocuments } from './documents.ts'
 import { manifestOf } from './manifest.ts'
 import type { Summary } from './summary.ts'
 import { TABLE_FILES, writeCsv, writeParquet } from './table_file.ts'
@@ -19,30 +23,57 @@ export interface Results {
   files: readonly SourceFile[]
   unrecognised: readonly UnrecognisedFile[]
   findings: readonly Finding[]
+  documents: readonly Document[]
   /** The folder that is written to. */
   path: string
   progress: Progress
 }
 
+/** The names of the files that a configuration asks for, the manifest too, sorted. */
+export function plannedFiles({ formats, reports }: Config): string[] {
+  const drawn = formats.filter((format) => format === 'html' || format === 'pdf')
+  return [
+    'manifest.json',
+    ...drawn.flatMap((format) => reports.map((id) => `${id}.${format}`)),
+    ...(formats.includes('csv') ? Object.keys(TABLE_FILES).map((name) => `${name}.csv`) : []),
+    ...(formats.includes('parquet') ? ['ledger.parquet'] : []),
+    ...(formats.includes('json') ? ['summary.json', 'findings.json'] : []),
+  ].sort()
+}
+
 /** Writes the files of OUT into a folder, the manifest last; gives their names, sorted. */
 export async function writeResults(engine: Engine, run: Results): Promise<string[]> {
   const { formats } = run.config
-  run.progress.stage('files', 10)
-  for (const [name, file] of Object.entries(TABLE_FILES)) {
-    run.progress.step(`${name}.csv`)
-    if (formats.includes('csv')) await writeCsv(engine, file, join(run.path, `${name}.csv`))
+  run.progress.stage('draw', 20)
+  for (const [i, document] of run.documents.entries()) {
+    run.progress.step(document.id, i / run.documents.length)
+    if (formats.includes('html')) writeFileSync(join(run.path, `${document.id}.html`), await renderHtml(document))
+    if (formats.includes('pdf')) await writePdf(document, run)
   }
-  if (formats.includes('parquet')) {
-    run.progress.step('ledger.parquet')
-    await writeParquet(engine, TABLE_FILES.ledger, join(run.path, 'ledger.parquet'))
+  run.progress.stage('tables', 5)
+  if (formats.includes('csv')) {
+    for (const [name, file] of Object.entries(TABLE_FILES)) {
+      run.progress.step(`${name}.csv`)
+      await writeCsv(engine, file, join(run.path, `${name}.csv`))
+    }
   }
+  if (formats.includes('parquet')) await writeParquet(engine, TABLE_FILES.ledger, join(run.path, 'ledger.parquet'))
   if (formats.includes('json')) {
     writeFileSync(join(run.path, 'summary.json'), drawJson(run.summary))
     writeFileSync(join(run.path, 'findings.json'), drawJson(run.findings))
   }
   const manifest = await manifestOf({ ...run, grade: run.summary.data_grade.grade })
   writeFileSync(join(run.path, 'manifest.json'), drawJson(manifest))
-  return readdirSync(run.path)
-    .filter((name) => !name.startsWith('.'))
-    .sort()
+  return plannedFiles(run.config)
+}
+
+async function writePdf(document: Document, run: Results): Promise<void> {
+  const pageSize = run.config.pageSize === 'A4' ? 'A4' : 'LETTER'
+  const { bytes, missingCharacters } = await renderPdf(document, { pageSize })
+  writeFileSync(join(run.path, `${document.id}.pdf`), bytes)
+  if (missingCharacters.length > 0) {
+    run.progress.note(
+      `note: ${document.id}.pdf: the typeface has no ${missingCharacters.join(' ')}; the HTML shows them`,
+    )
+  }
 }
