@@ -213,10 +213,10 @@ export async function built(engine: Engine, made: { whole: Estate }) {
     rows: all,
     query: (sql: string) => engine.rows(sql),
     /** One line per bucket and currency: time, billed hours, cost. */
-    buckets(machine: Handle | string | null = 'all', day: string | null = null): string[] {
-      const id = machine === null || typeof machine === 'string' ? machine : (machine.vmId ?? machine.resourceId)
+    buckets(machine: Handle | 'all' = 'all', day: string | null = null): string[] {
+      const ids = machine === 'all' ? null : [machine.vmId, machine.resourceId]
       const chosen = all.filter(
-        (r) => (id === 'all' || r['machine_id'] === id) && (day === null || r['day'] === dayText(day)),
+        (r) => (ids === null || ids.includes(r['machine_id'] as string)) && (day === null || r['day'] === dayText(day)),
       )
       const keys = chosen.map((r) => `${r['bucket']} ${r['billing_currency']}`)
       return [...new Set(keys)].sort().map((key) =>

@@ -1,6 +1,5 @@
-import type fc from 'fast-check'
 import { addCharge, costTotals } from './estate_cost.ts'
-import { type DeviceSpec, type EstateSpec, estateSpec, FROM_DAY, type MachineSpec } from './estate_spec.ts'
+import { type DeviceSpec, type EstateSpec, FROM_DAY, type MachineSpec } from './estate_spec.ts'
 import { DAY, dayOf, dayStart, type Estate, given, type Normalised, noRows, row } from './rows.ts'
 
 const ORIGIN = dayStart(FROM_DAY)
@@ -280,6 +279,3 @@ export function rowsOfSpec(spec: EstateSpec): Estate {
   rows.cost_total.push(...costTotals(rows))
   return { fromDay: FROM_DAY, untilDay: dayOf(ORIGIN + spec.days * DAY), rows }
 }
-
-/** Random small estates in which the hard cases are frequent. */
-export const anyEstate: fc.Arbitrary<Estate> = estateSpec.map(rowsOfSpec)

@@ -144,7 +144,7 @@ const oddCharge = fc.record({
 
 const times = (maxLength: number) => fc.uniqueArray(moment, { maxLength }).map((list) => list.sort((a, b) => a - b))
 
-/** What a random estate is made of; rows follow from it by `rowsOfSpec`. Small, so that it shrinks to a few lines. */
+/** Random small estates in which the hard cases are frequent: what one is made of; rows follow from it by `rowsOfSpec`. Small, so that it shrinks to a few lines. */
 export const estateSpec = fc.record({
   days: fc.integer({ min: 2, max: 5 }),
   dataset: fc.constantFrom('actual', 'actual', 'focus', 'amortized'),

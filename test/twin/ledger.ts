@@ -157,9 +157,10 @@ const NO_CHARGE = {
 }
 
 /** Rows of one key are one row: capped evidence can make two groups alike. */
-function joined(rows: readonly LedgerRow[]): LedgerRow[] {
+export function joined(rows: readonly LedgerRow[]): LedgerRow[] {
   const key = (r: LedgerRow) =>
     [
+      r.day,
       r.power,
       r.health,
       r.issue,

@@ -6,6 +6,7 @@ import { holdings } from './identity.ts'
 import {
   billableOf,
   carriersOf,
+  joined,
   type LedgerRow,
   type MachineDay,
   rowsOfMachineDay,
@@ -88,9 +89,10 @@ export function twinOf(estate: Estate): Twin {
   )
   const chargedOn = new Set(charges.filter((c) => c.machineId !== null).map((c) => `${c.day} ${c.machineId}`))
   const ledger: LedgerRow[] = []
+  const nobodysRows: LedgerRow[] = []
   for (const day of daysOf(estate.fromDay, estate.untilDay)) {
     const nobodys = charges.filter((c) => c.day === day && c.grain === 'machine' && c.machineId === null)
-    for (const share of sharesOf(nobodys, false)) ledger.push(unattributed(share, day))
+    for (const share of sharesOf(nobodys, false)) nobodysRows.push(unattributed(share, day))
     for (const share of sharesOf(
       charges.filter((c) => c.day === day && c.grain === 'subscription'),
       true,
@@ -100,11 +102,12 @@ export function twinOf(estate: Estate): Twin {
       )
       const charged = new Set(inScope.map((d) => d.machineId).filter((id) => chargedOn.has(`${day} ${id}`)))
       const carriers = carriersOf(inScope, charged)
-      if (carriers.length === 0) ledger.push(unattributed({ ...share, allocated: false }, day))
+      if (carriers.length === 0) nobodysRows.push(unattributed({ ...share, allocated: false }, day))
       const parts = carriers.length === 0 ? [] : spreadShare(share, carriers.map(billableOf))
       for (const [index, carrier] of carriers.entries()) given(laid.get(carrier)).push(given(parts[index]))
     }
   }
+  ledger.push(...joined(nobodysRows))
   for (const day of days) ledger.push(...rowsOfMachineDay(day, given(laid.get(day))))
 
   const machineDays = days.map((day): MachineDayTotal => {

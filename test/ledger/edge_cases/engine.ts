@@ -1,0 +1,15 @@
+import { afterAll, beforeAll } from 'vitest'
+import { openDuckDb } from '../../../src/engine/duckdb.ts'
+import type { Engine } from '../../../src/engine/engine.ts'
+import { built } from '../../twin/builder.ts'
+import type { Estate } from '../../twin/rows.ts'
+
+/** One engine for the tests of a file; what it returns builds the ledger of a hand-made estate. */
+export function useLedger(): (made: { whole: Estate }) => ReturnType<typeof built> {
+  let engine: Engine
+  beforeAll(async () => {
+    engine = await openDuckDb({ threads: 1, memoryLimitMegabytes: 500 })
+  })
+  afterAll(() => engine.close())
+  return (made) => built(engine, made)
+}
