@@ -73,21 +73,21 @@ export async function report(config: Config, world: World): Promise<Reported> {
     return await withEngine(output.spill, async (engine) => {
       const sources = await read(engine, config, world, 35)
       const checked = await build(engine, config, world, sources, { hasHistory: true, weight: 30 })
-      try {
-        const written = await writeResults(engine, {
-          ...checked,
-          config,
-          version: world.version,
-          path: output.path,
-          progress: world.progress,
-        })
-        world.progress.stage('publish', 1)
-        output.publish()
-        return { ...checked, written }
-      } catch (cause) {
-        throw writingError(config.out, cause)
-      }
+      const { effects, progress, version } = world
+      const written = await writeResults(engine, {
+        ...checked,
+        config,
+        version,
+        createdAt: effects.env.SOURCE_DATE_EPOCH === undefined ? undefined : effects.nowSeconds(),
+        path: output.path,
+        progress,
+      })
+      world.progress.stage('publish', 1)
+      output.publish()
+      return { ...checked, written }
     })
+  } catch (cause) {
+    throw writingError(config.out, cause)
   } finally {
     output.discard()
     world.cleanups.delete(output.discard)

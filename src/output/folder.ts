@@ -86,6 +86,7 @@ export function refuseInputAsOutput(folder: string, out: string): void {
 
 /** A failure to write, in words: no space, no right, not a folder. A bug stays what it is. */
 export function writingError(out: string, cause: unknown): unknown {
+  if (cause instanceof HourwiseError) return cause
   const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? ''
   const text = cause instanceof Error ? cause.message : String(cause)
   const why = /ENOSPC|EDQUOT|No space left|quota exceeded/i.test(`${code} ${text}`)

@@ -8,6 +8,7 @@ import type { Document } from '../report/document.ts'
 import { renderHtml } from '../report/html.ts'
 import { renderPdf } from '../report/pdf.ts'
 import type { Finding, Period } from '../types.ts'
+import { draftDocuments } from './documents.ts'
 import { manifestOf } from './manifest.ts'
 import type { Summary } from './summary.ts'
 import { TABLE_FILES, writeCsv, writeParquet } from './table_file.ts'
@@ -22,7 +23,8 @@ export interface Results {
   files: readonly SourceFile[]
   unrecognised: readonly UnrecognisedFile[]
   findings: readonly Finding[]
-  documents: readonly Document[]
+  /** Date of the documents, UTC seconds; the end of the period unless told, so that the same data gives the same bytes. */
+  createdAt: number | undefined
   /** The folder that is written to. */
   path: string
   progress: Progress
@@ -43,9 +45,11 @@ export function plannedFiles({ formats, reports }: Config): string[] {
 /** Writes the files of OUT into a folder, the manifest last; gives their names, sorted. */
 export async function writeResults(engine: Engine, run: Results): Promise<string[]> {
   const { formats } = run.config
-  run.progress.stage('draw', 20)
-  for (const [i, document] of run.documents.entries()) {
-    run.progress.step(document.id, i / run.documents.length)
+  run.progress.stage('reports', 4)
+  const documents = await draftDocuments(engine, run)
+  run.progress.stage('drawing', 20)
+  for (const [i, document] of documents.entries()) {
+    run.progress.step(document.id, i / documents.length)
     if (formats.includes('html')) writeFileSync(join(run.path, `${document.id}.html`), await renderHtml(document))
     if (formats.includes('pdf')) await writePdf(document, run)
   }

@@ -1,0 +1,64 @@
+import type { ReportContext } from '../../reports/context.ts'
+import { REPORTS } from '../../reports/reports.ts'
+import { dayBefore, monthPeriod, secondsOf } from '../calendar.ts'
+import type { Config } from '../config.ts'
+import { type Engine, sqlText } from '../engine/engine.ts'
+import type { SourceFile } from '../normalise/source_file.ts'
+import type { Document } from '../report/document.ts'
+import type { Period } from '../types.ts'
+import { commandLine } from './manifest.ts'
+import { plannedFiles, type Results } from './results.ts'
+
+/** What the reports that were asked for say; none where only tables are wanted. */
+export async function draftDocuments(engine: Engine, run: Omit<Results, 'path'>): Promise<Document[]> {
+  if (!isDrawn(run.config)) return []
+  const context = await contextOf(engine, run)
+  const documents: Document[] = []
+  for (const report of REPORTS.filter(({ id }) => run.config.reports.includes(id))) {
+    run.progress.step(report.id)
+    documents.push(await report.document(engine, context))
+  }
+  return documents
+}
+
+function isDrawn({ formats }: Config): boolean {
+  return formats.some((format) => format === 'html' || format === 'pdf' || format === 'xlsx')
+}
+
+async function contextOf(engine: Engine, run: Omit<Results, 'path'>): Promise<ReportContext> {
+  const { period, config, summary } = run
+  const previousPeriod = await monthBefore(engine, period)
+  return {
+    period,
+    ...(previousPeriod === undefined ? {} : { previousPeriod }),
+    toolVersion: run.version,
+    commandLine: commandLine(config, period),
+    inputs: run.files.map(inputOf),
+    createdAt: run.createdAt ?? secondsOf(period.untilDay),
+    ...(config.brand === undefined ? {} : { brandName: config.brand }),
+    dataGrade: summary.data_grade.grade,
+    findings: summary.findings,
+    files: plannedFiles(config),
+  }
+}
+
+function inputOf(file: SourceFile): ReportContext['inputs'][number] {
+  return {
+    path: file.path,
+    kind: file.kind,
+    form: file.form,
+    rows: file.rowCount === null ? null : Number(file.rowCount),
+    sha256: file.sha256,
+    ...(file.snapshotAt === null ? {} : { snapshotAt: file.snapshotAt }),
+    superseded: file.supersededBy !== null,
+  }
+}
+
+/** The calendar month before a period that is one, where its figures are known too. */
+async function monthBefore(engine: Engine, { fromDay, untilDay }: Period): Promise<Period | undefined> {
+  const month = monthPeriod(fromDay.slice(0, 7))
+  if (month.fromDay !== fromDay || month.untilDay !== untilDay) return undefined
+  const before = monthPeriod(dayBefore(fromDay).slice(0, 7))
+  const kept = await engine.rows(`select 1 from history.figure where month = date ${sqlText(before.fromDay)} limit 1`)
+  return kept.length > 0 ? before : undefined
+}
