@@ -11,7 +11,7 @@ import { chargedPlan, isDefenderCharge } from '../twin/recognition.ts'
 import { type Estate, given, type Normalised, type RowOf } from '../twin/rows.ts'
 
 const patient = { timeout: 3_600_000 }
-const runs = 20
+const runs = 12
 
 let engine: Engine
 beforeAll(async () => {
