@@ -2,7 +2,7 @@ import { defineQuery, type RowsOf } from '../src/engine/query.ts'
 import type { Table } from '../src/report/document.ts'
 import type { ReportContext } from './context.ts'
 import { figures, table, words } from './table.ts'
-import { count, day, hours, number, text, unknown } from './value.ts'
+import { count, day, hours, number, text } from './value.ts'
 import { SOURCE_WORDS } from './words.ts'
 
 /** What was read and how it was paired: the ground that the figures stand on. */
@@ -90,8 +90,8 @@ export function sourceTable(rows: EvidenceRows): Table {
       count(row.files),
       number(row.records, '', 0),
       count(row.superseded),
-      day(row.last_day, 'the records carry no time'),
-      row.lag_hours === null ? unknown('the records carry no time') : number(String(row.lag_hours), 'h', 0),
+      row.last_day === null ? text(null) : day(row.last_day),
+      row.lag_hours === null ? text(null) : number(String(row.lag_hours), 'h', 0),
     ]),
   )
 }
@@ -126,7 +126,7 @@ export function machineDayTable(rows: EvidenceRows): Table {
     'machine-days',
     'Machine-days: billed hours against hours on',
     [
-      words('status', 'Outcome', 0.14),
+      words('status', 'Outcome', 0.15),
       words('meaning', 'Meaning'),
       figures('days', 'Machine-days', 0.12),
       figures('machines', 'Machines', 0.11),
@@ -134,7 +134,7 @@ export function machineDayTable(rows: EvidenceRows): Table {
       figures('expected', 'Expected', 0.13),
     ],
     rows.machineDay.map((row) => [
-      text(row.status.replace('_', ' ')),
+      text(row.status.replaceAll('_', ' ')),
       text(STATUS_WORDS[row.status] ?? row.status),
       count(row.machine_days),
       count(row.machines),
@@ -145,7 +145,7 @@ export function machineDayTable(rows: EvidenceRows): Table {
 }
 
 /** Each input file with its rows and hash; the full list is in `manifest.json`. */
-export function inputTable(context: ReportContext): Table {
+export function inputTable(context: ReportContext, _most = 25): Table {
   return table(
     'inputs',
     'Input files',

@@ -1,4 +1,5 @@
 import { defineQuery, type RowsOf } from '../src/engine/query.ts'
+import { counted, sentence } from './value.ts'
 
 /** Figures that more than one report quotes. */
 export const figureQueries = {
@@ -113,4 +114,18 @@ export function only<Row>(rows: readonly Row[], query: string): Row {
   const [row] = rows
   if (row === undefined || rows.length !== 1) throw new Error(`${query} gave ${rows.length} rows, not one`)
   return row
+}
+
+/** Reports go into the detail of so many currencies; the others are listed, so that the length has a bound. */
+const DETAILED_CURRENCIES = 2
+
+/** The currencies with most billed hours, which the pages show in detail. */
+export function detailed<Row>(money: readonly Row[]): readonly Row[] {
+  return money.slice(0, DETAILED_CURRENCIES)
+}
+
+/** ` (and 3 more currencies)` where a title leaves some out, else nothing. */
+export function moreCurrencies(money: readonly MoneyRow[]): string {
+  const left = money.length - detailed(money).length
+  return left <= 0 ? '' : sentence(' (and ', counted(left, 'more currency'), ')')
 }

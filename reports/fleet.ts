@@ -1,6 +1,6 @@
 import type { RowOf } from '../src/engine/query.ts'
 import type { Chart } from '../src/report/document.ts'
-import { chartSpec } from './chart_spec.ts'
+import { chartSpec, filledSpec } from './chart_spec.ts'
 import type { breakEvenQuery, histogramQuery } from './shared_queries.ts'
 import { figures, table, words } from './table.ts'
 import { count, counted, sentence, text } from './value.ts'
@@ -18,24 +18,25 @@ export function fleetChart(histogram: readonly HistogramRow[], breakEven: readon
   const all = histogram.reduce((sum, row) => sum + row.machines, 0)
   const always = histogram.at(-1)?.machines ?? 0
   const lines = breakEven.filter((row) => row.break_even_hours !== null && Number(row.break_even_hours) <= longest)
+  const data = {
+    steps: histogram.map((row) => ({
+      from_hour: row.from_hour,
+      until_hour: row.until_hour,
+      middle: row.from_hour + 12,
+      machines: row.machines,
+    })),
+    break_even: lines.map((row, index) => ({
+      hours: Number(row.break_even_hours),
+      height: most * (1 - 0.12 * (index % 5)),
+      label: `${shortOffer(row.name)} = ${planWords(row.plan)} (${row.billing_currency})`,
+    })),
+  }
   return {
     id: 'fleet',
     title: 'Machines by hours on in the period (running or stopped but allocated), in steps of 24 h',
     alt: sentence('Histogram of ', counted(all, 'machine'), '; ', counted(always, 'machine'), ' in the last step.'),
-    spec: FLEET,
-    data: {
-      steps: histogram.map((row) => ({
-        from_hour: row.from_hour,
-        until_hour: row.until_hour,
-        middle: row.from_hour + 12,
-        machines: row.machines,
-      })),
-      break_even: lines.map((row, index) => ({
-        hours: Number(row.break_even_hours),
-        height: most * (1 - 0.12 * (index % 5)),
-        label: `${shortOffer(row.name)} = ${planWords(row.plan)} (${row.billing_currency})`,
-      })),
-    },
+    spec: filledSpec(FLEET, data),
+    data,
     table: table(
       'fleet-steps',
       'Machines by hours on',

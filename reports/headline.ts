@@ -1,12 +1,12 @@
 import type { Inline, Span } from '../src/report/document.ts'
 import { periodWords, type ReportContext } from './context.ts'
-import { type CoverageRow, isHealthKnown, type MoneyRow } from './figures.ts'
+import { type CoverageRow, detailed, isHealthKnown, type MoneyRow, moreCurrencies } from './figures.ts'
 import { isPositive, isZero, listed, money, percent, sentence } from './value.ts'
 import { billWords, capital } from './words.ts'
 
 /** The sentence that the monthly review begins with: what share of the bill bought no protection. */
 export function moneyHeadline(rows: readonly MoneyRow[], coverage: CoverageRow, context: ReportContext): string {
-  const charged = rows.filter((row) => isPositive(row.total_cost))
+  const charged = detailed(rows.filter((row) => isPositive(row.total_cost)))
   if (rows.length === 0)
     return `No Defender for Servers charge was found in the cost exports of ${periodWords(context.period)}`
   if (charged.length === 0) {
@@ -14,7 +14,8 @@ export function moneyHeadline(rows: readonly MoneyRow[], coverage: CoverageRow, 
       'The Defender bill of ',
       periodWords(context.period),
       ' comes to ',
-      ...listed(rows.map((row) => [money(row.total_cost, row.billing_currency)])),
+      ...listed(detailed(rows).map((row) => [money(row.total_cost, row.billing_currency)])),
+      moreCurrencies(rows),
     )
   }
   if (!isHealthKnown(coverage) && charged.every((row) => isZero(row.without_protection))) {
@@ -36,6 +37,7 @@ export function moneyHeadline(rows: readonly MoneyRow[], coverage: CoverageRow, 
         ]),
       ),
       ' protected nothing',
+      moreCurrencies(rows),
     ),
   )
 }

@@ -1,10 +1,10 @@
 import type { RowOf } from '../src/engine/query.ts'
-import type { Block, Inline, Table } from '../src/report/document.ts'
+import type { Block, Inline, Table, Value } from '../src/report/document.ts'
 import { periodWords, type ReportContext } from './context.ts'
 import { inputTable } from './evidence.ts'
 import type { offerQuery } from './shared_queries.ts'
 import { figures, table, words } from './table.ts'
-import { day, text, unitPrice } from './value.ts'
+import { day, money, text, unitPrice } from './value.ts'
 import { planWords, TOOL } from './words.ts'
 
 const UNIT_WORDS: Readonly<Record<string, string>> = {
@@ -84,7 +84,7 @@ export function priceTable(offers: readonly RowOf<typeof offerQuery>[], routes: 
     rows.map((offer) => [
       text(offer.name),
       text(planWords(offer.plan)),
-      unitPrice(offer.price, offer.currency, `${offer.currency}: ${offer.reason ?? 'no price is known'}`),
+      priceValue(offer),
       text(UNIT_WORDS[offer.unit] ?? offer.unit),
       text(originWords(offer)),
       offer.valid_from === null ? text('–') : day(offer.valid_from),
@@ -92,6 +92,13 @@ export function priceTable(offers: readonly RowOf<typeof offerQuery>[], routes: 
     ]),
     { all: rows.length, file: 'scenarios.csv' },
   )
+}
+
+function priceValue(offer: RowOf<typeof offerQuery>): Value {
+  const reason = `${offer.currency}: ${offer.reason ?? 'no price is known'}`
+  return offer.unit === 'hour'
+    ? unitPrice(offer.price, offer.currency, reason)
+    : money(offer.price, offer.currency, reason)
 }
 
 function originWords(offer: RowOf<typeof offerQuery>): string {
@@ -102,7 +109,7 @@ function originWords(offer: RowOf<typeof offerQuery>): string {
 }
 
 /** How the report was made: tool, command line, period, inputs. */
-export function runBlocks(context: ReportContext): Block[] {
+export function runBlocks(context: ReportContext, mostInputs = 25): Block[] {
   return [
     {
       type: 'definitions',
@@ -122,6 +129,6 @@ export function runBlocks(context: ReportContext): Block[] {
         },
       ],
     },
-    ...(context.inputs.length === 0 ? [] : [{ type: 'table', table: inputTable(context) } satisfies Block]),
+    ...(context.inputs.length === 0 ? [] : [{ type: 'table', table: inputTable(context, mostInputs) } satisfies Block]),
   ]
 }

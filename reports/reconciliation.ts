@@ -1,56 +1,44 @@
 import type { RowOf } from '../src/engine/query.ts'
-import type { Block, Table } from '../src/report/document.ts'
+import type { Block, Table, Value } from '../src/report/document.ts'
+import type { DecimalText } from '../src/types.ts'
 import type { MoneyRow } from './figures.ts'
 import type { unrecognisedQuery } from './shared_queries.ts'
 import { figures, table, words } from './table.ts'
-import { isZero, money, percent, sentence, text, unknown } from './value.ts'
+import { money, percent, sentence, text } from './value.ts'
 
-/** From the bill's total down to what is explained, the residual last, for one currency. */
-export function explainedTable(row: MoneyRow): Table {
-  const code = row.billing_currency
-  const line = (
-    what: string,
-    amount: string,
-    why: string,
-  ): [ReturnType<typeof text>, ReturnType<typeof money>, ReturnType<typeof text>] => [
+/** From the bill's total down to what is explained, the residual last: a column for each currency. */
+export function explainedTable(rows: readonly MoneyRow[]): Table {
+  const line = (what: string, why: string, amount: (row: MoneyRow) => DecimalText | null): readonly Value[] => [
     text(what),
-    money(amount, code),
+    ...rows.map((row) => {
+      const value = amount(row)
+      return value === null ? text('none was given') : money(value, row.billing_currency)
+    }),
     text(why),
   ]
+  const lines = [
+    line('Control total', 'what the invoice says (control_totals in hourwise.yaml)', (row) => row.control_total),
+    line('Defender for Servers charges', 'sum of the export’s lines that are ours', (row) => row.total_cost),
+    line('– protected time', 'running, sensor healthy', (row) => row.cost_protected),
+    line('– sensor unhealthy', 'running', (row) => row.cost_unprotected),
+    line('– no sensor applies', 'running', (row) => row.cost_not_applicable),
+    line('– sensor not known', 'running', (row) => row.cost_unverified),
+    line('– stopped but allocated', 'off inside, still billed', (row) => row.cost_stopped),
+    line('– billed while off', 'never on that day', (row) => row.cost_while_off),
+    line('– power not known', 'no source says whether it was on', (row) => row.cost_power_unknown),
+    line('Explained', 'charges of known machines: the sum of the lines with a dash', (row) => row.explained_cost),
+  ]
   return table(
-    `explained-${code.toLowerCase()}`,
-    `From the bill to what is explained, ${code}`,
-    [words('step', 'Step', 0.34), figures('amount', 'Amount', 0.2), words('why', 'What it is')],
+    'explained',
+    'From the bill to what is explained',
     [
-      row.control_total === null
-        ? [
-            text('Control total'),
-            unknown('none was given'),
-            text('give control_totals in hourwise.yaml to tie to the invoice'),
-          ]
-        : line('Control total', row.control_total, 'what the invoice says'),
-      line('Defender for Servers charges', row.total_cost, 'sum of the export’s lines that are ours'),
-      line('Protected time', row.cost_protected, 'running, sensor healthy'),
-      line('Sensor unhealthy', row.cost_unprotected, 'running'),
-      line('No sensor applies', row.cost_not_applicable, 'running'),
-      line('Sensor not known', row.cost_unverified, 'running'),
-      line('Stopped but allocated', row.cost_stopped, 'off inside, still billed'),
-      line('Billed while off', row.cost_while_off, 'never on that day'),
-      line('Power not known', row.cost_power_unknown, 'no source says whether it was on'),
-      line('Explained', row.explained_cost, 'all of the above: charges of known machines'),
+      words('step', 'Step', 0.26),
+      ...rows.map((row) => figures(row.billing_currency.toLowerCase(), row.billing_currency, 0.17)),
+      words('why', 'What it is'),
     ],
+    lines,
     {
-      total: [
-        text('Residual'),
-        money(row.residual, code),
-        text(
-          isZero(row.residual)
-            ? 'nothing is left over'
-            : row.control_total === null
-              ? 'charges whose machine no source knows'
-              : 'control total less what is explained',
-        ),
-      ],
+      total: line('Residual', 'control total, or else the charges, less what is explained', (row) => row.residual),
     },
   )
 }

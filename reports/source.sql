@@ -1,14 +1,15 @@
--- What was read, per kind and form of source: files, rows, what they speak of, and how far the newest record lies before
+-- What was read, per kind and form of source (packed or not): files, rows, what they speak of, and how far the newest record lies before
 -- (or after) the end of the period.
 -- grain: one row per kind and form
 -- key: kind, form
 with grouped as (
-  select kind, coalesce(form, '') as form, count(*) as files, coalesce(sum(row_count), 0) as records,
+  select kind, replace(coalesce(form, ''), ' (gzip)', '') as form, count(*) as files, coalesce(sum(row_count), 0) as records,
          coalesce(sum(case when superseded_by is not null then 1 else 0 end), 0) as superseded,
          coalesce(sum(case when is_truncated then 1 else 0 end), 0) as truncated,
          min(coalesce(first_at, snapshot_at)) as first_at, max(greatest(coalesce(last_at, snapshot_at), coalesce(snapshot_at, last_at))) as last_at
   from normalise.source_file
-  group by kind, coalesce(form, '')
+  where kind not in ('config', 'collection', 'cost-manifest')
+  group by kind, replace(coalesce(form, ''), ' (gzip)', '')
 ),
 final as (
   select g.kind, g.form, cast(g.files as integer) as files, cast(g.records as bigint) as records, cast(g.superseded as integer) as superseded,

@@ -30,6 +30,7 @@ export function table(
     rows: rows.slice(0, LONGEST_TABLE),
     ...(rest.total === undefined ? {} : { total: rest.total }),
     ...(left > 0 ? { more: moreWords(left, rest.file, rest.files) } : {}),
+    ...(left > 0 && rest.file !== undefined && (rest.files?.includes(rest.file) ?? false) ? { file: rest.file } : {}),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Inline, Span, Value } from '../src/report/document.ts'
+import { formatValue } from '../src/report/format.ts'
 import { plainText } from '../src/report/inline.ts'
 import type { CurrencyCode, DayText, DecimalText } from '../src/types.ts'
 
@@ -28,6 +29,7 @@ export function count(value: number): Value {
 const IRREGULAR: Readonly<Record<string, string>> = {
   directory: 'directories',
   currency: 'currencies',
+  'more currency': 'more currencies',
   is: 'are',
   has: 'have',
   was: 'were',
@@ -70,6 +72,11 @@ export function isNegative(value: DecimalText): boolean {
 
 export function isPositive(value: DecimalText): boolean {
   return !value.startsWith('-') && !isZero(value)
+}
+
+/** Whether a value prints as nothing but zeros, such as a residual of rounding. */
+export function printsAsZero(value: Value): boolean {
+  return !/[1-9]/.test(formatValue(value)) && /0/.test(formatValue(value))
 }
 
 /** The same number without its sign, for sentences that say the direction in a word. */

@@ -62,9 +62,9 @@ export const SOURCE_WORDS: Readonly<Record<string, string>> = {
   unrecognised: 'Not recognised',
 }
 
-/** `the bill`, in words that stay right with one, several or no currencies. */
+/** The bill in words that stay right with one or several currencies. */
 export function billWords(currency: string, currencies: number): string {
-  return currencies > 1 ? `the ${currency} bill for Defender` : 'the Defender bill'
+  return currencies > 1 ? `the ${currency} bill` : 'the Defender bill'
 }
 
 /** First letter in upper case, for sentences that begin with a computed word. */

@@ -1,7 +1,7 @@
 import type { Block, Chart, Inline, Page, Span, Tile } from '../../src/report/document.ts'
 import { chartSpec } from '../chart_spec.ts'
 import { dayBefore, isCalendarMonth, monthWords, periodWords, type ReportContext } from '../context.ts'
-import { isHealthKnown, only } from '../figures.ts'
+import { detailed, isHealthKnown, only } from '../figures.ts'
 import { figures, table, words } from '../table.ts'
 import {
   count,
@@ -33,10 +33,10 @@ export function coveragePage(rows: ExecutiveSummaryRows, context: ReportContext)
     label: 'Coverage',
     title: coverageTitle(rows),
     blocks: [
-      { type: 'tiles', tiles: tiles(rows, context) },
+      { type: 'tiles', tiles: [coverageTile(rows, context)] },
+      { type: 'tiles', tiles: besideTiles(rows, context) },
+      { type: 'pair', left: [denominatorBlock(rows)], right: [trendBlock(rows)] },
       { type: 'chart', chart: funnelChart(rows) },
-      denominatorBlock(rows),
-      trendBlock(rows),
       gapBlock(rows),
       askBlock(rows),
     ],
@@ -56,33 +56,38 @@ function coverageTitle(rows: ExecutiveSummaryRows): string {
   )
 }
 
-function tiles(rows: ExecutiveSummaryRows, context: ReportContext): Tile[] {
+function coverageTile(rows: ExecutiveSummaryRows, context: ReportContext): Tile {
+  const coverage = only(rows.coverage, 'coverage')
+  const now = rows.coverageByMonth.find((month) => month.month === context.period.fromDay)
+  return {
+    label: 'Time coverage',
+    value: percent(coverage.time_coverage, coverage.time_coverage_reason ?? 'not known'),
+    note: changeNote(now?.time_coverage_change, context),
+    target: ['none is set'],
+    formula:
+      'Running hours with a healthy sensor ÷ running hours of machines to which a sensor applies. Hours of which nothing is known count as not covered.',
+    sparkline: rows.coverageByMonth.map((month) => month.time_coverage),
+  }
+}
+
+/** Three tiles: machines at the end, then money at risk in the two largest currencies, or money and hours. */
+function besideTiles(rows: ExecutiveSummaryRows, context: ReportContext): Tile[] {
   const coverage = only(rows.coverage, 'coverage')
   const now = rows.coverageByMonth.find((month) => month.month === context.period.fromDay)
   const isKnown = isHealthKnown(coverage)
+  const exposed: Tile = {
+    label: 'Running, unprotected and unbilled',
+    value: isKnown ? hours(coverage.exposed_hours) : unknown(UNKNOWN_HEALTH),
+    formula: 'Hours running with an unhealthy sensor and without a charge.',
+  }
   return [
-    {
-      label: 'Time coverage',
-      value: percent(coverage.time_coverage, coverage.time_coverage_reason ?? 'not known'),
-      note: changeNote(now?.time_coverage_change, context),
-      target: ['no target is set'],
-      formula: 'Running hours with a healthy sensor ÷ running hours of machines to which a sensor applies.',
-      sparkline: rows.coverageByMonth.map((month) => month.time_coverage),
-    },
     {
       label: 'Machine coverage at the end',
       value: percent(coverage.machine_coverage, coverage.machine_coverage_reason ?? 'not known'),
       note: changeNote(now?.machine_coverage_change, context),
       formula: 'Machines healthy at the end of the period ÷ machines to which a sensor applies.',
-      sparkline: rows.coverageByMonth.map((month) => month.machine_coverage),
     },
-    {
-      label: 'Running, unprotected and unbilled',
-      value: isKnown ? hours(coverage.exposed_hours) : unknown(UNKNOWN_HEALTH),
-      formula: 'Hours running with an unhealthy sensor and without a charge.',
-      status: !isKnown ? 'none' : isPositive(coverage.exposed_hours) ? 'bad' : 'good',
-    },
-    ...rows.money.map((row): Tile => {
+    ...detailed(rows.money).map((row): Tile => {
       const hasMoney = isKnown || isPositive(row.without_protection)
       return {
         label: rows.money.length > 1 ? `Money at risk, ${row.billing_currency}` : 'Money at risk',
@@ -92,9 +97,9 @@ function tiles(rows: ExecutiveSummaryRows, context: ReportContext): Tile[] {
             ? [percent(row.without_protection_percent), ' of ', money(row.total_cost, row.billing_currency)]
             : ['of ', money(row.total_cost, row.billing_currency)],
         formula: 'Paid while the sensor was unhealthy or could not apply, while stopped, or while off.',
-        status: !hasMoney ? 'none' : isPositive(row.without_protection) ? 'bad' : 'good',
       }
     }),
+    ...(rows.money.length > 1 ? [] : [exposed]),
   ]
 }
 
@@ -110,7 +115,7 @@ const FUNNEL_WORDS: Readonly<Record<string, string>> = {
   eligible: 'A sensor applies',
   on: 'of them on',
   billed: 'of them billed',
-  matched: 'of them known to the sensor service',
+  matched: 'of them with a device record',
   healthy: 'of them healthy',
 }
 
@@ -143,15 +148,15 @@ function funnelChart(rows: ExecutiveSummaryRows): Chart {
         row.step === 'healthy' && !isKnown ? unknown(UNKNOWN_HEALTH) : count(row.machines),
       ]),
     ),
-    ratio: 4.6,
+    ratio: 5.2,
   }
 }
 
 const DENOMINATOR_WORDS: Readonly<Record<string, string>> = {
   inventory: 'in the inventory',
   billed: 'billed',
-  endpoint: 'known to Defender for Endpoint',
-  in_scope: 'in the scope of licences',
+  endpoint: 'in Defender for Endpoint',
+  in_scope: 'in licence scope',
 }
 
 function denominatorBlock(rows: ExecutiveSummaryRows): Block {
@@ -159,13 +164,13 @@ function denominatorBlock(rows: ExecutiveSummaryRows): Block {
     type: 'table',
     table: table(
       'denominators',
-      'The same number against four denominators, at the end of the period',
+      'Healthy machines at the end, against four denominators',
       [
-        words('denominator', 'Of all machines …'),
-        figures('machines', 'Machines', 0.16),
-        figures('healthy', 'Healthy', 0.16),
-        figures('gap', 'Gap', 0.14, true),
-        figures('coverage', 'Coverage', 0.18),
+        words('denominator', 'Machines'),
+        figures('machines', 'All', 0.15),
+        figures('healthy', 'Healthy', 0.18),
+        figures('gap', 'Gap', 0.15),
+        figures('coverage', 'Share', 0.2),
       ],
       rows.denominator.map((row) => {
         const isKnown = row.healthy_percent !== null
@@ -190,10 +195,10 @@ function trendBlock(rows: ExecutiveSummaryRows): Block {
       what: 'The trend over 13 months',
       why:
         months.length === 0
-          ? 'time coverage is not known for any whole month'
-          : 'time coverage is known for one month only',
+          ? 'Time coverage is not known for any whole month.'
+          : 'Time coverage is known for one month only.',
       remedy:
-        'Add the cost exports, activity logs and Defender for Endpoint listings of earlier months to the same folder; no target is set.',
+        'Add the cost exports, activity logs and Defender for Endpoint listings of earlier months to the same folder.',
     }
   }
   return {
@@ -206,7 +211,7 @@ function trendBlock(rows: ExecutiveSummaryRows): Block {
       data: {
         months: months.map((row, order) => ({
           order,
-          label: monthWords(row.month).replace(/^(...).* /, '$1 '),
+          label: monthLabel(row.month, order),
           coverage: drawn(row.time_coverage),
           words: sentence(percent(row.time_coverage)),
         })),
@@ -221,9 +226,15 @@ function trendBlock(rows: ExecutiveSummaryRows): Block {
           percent(row.machine_coverage, 'not known'),
         ]),
       ),
-      ratio: 4.6,
+      ratio: 1.9,
     },
   }
+}
+
+/** `Sep 2026` for the first month and each January, `Oct` for the others; a year later the same name returns with its year. */
+function monthLabel(month: string, order: number): string {
+  const short = monthWords(month).slice(0, 3)
+  return order === 0 || order === 12 || short === 'Jan' ? `${short} ${month.slice(0, 4)}` : short
 }
 
 function gapBlock(rows: ExecutiveSummaryRows): Block {
@@ -231,7 +242,7 @@ function gapBlock(rows: ExecutiveSummaryRows): Block {
     return {
       type: 'unavailable',
       what: 'The three largest gaps',
-      why: 'no sensor health is known, and not known is not the same as unprotected',
+      why: 'No sensor health is known, and not known is not the same as unprotected.',
       remedy: 'Add Defender for Endpoint GET /api/machines pages, one listing a day if you can.',
     }
   }

@@ -14,8 +14,8 @@ const AGES = chartSpec('reports/executive-summary/age.vl.json')
 const KIND_WORDS: Readonly<Record<string, string>> = {
   installation: 'Sensor missing',
   heartbeat: 'Sensor silent',
-  idle: 'Stopped or off, paid',
-  not_applicable: 'No sensor applies, paid',
+  idle: 'Stopped, paid',
+  not_applicable: 'No sensor fits',
   not_known: 'Not known',
 }
 
@@ -38,9 +38,7 @@ export function gapsPage(rows: ExecutiveSummaryRows, context: ReportContext): Pa
         : { type: 'chart', chart: heatMap(rows.gapByOwner) },
       ...ageBlocks(rows),
       { type: 'heading', text: 'What the numbers rest on' },
-      { type: 'paragraph', text: ASSUMPTIONS[0] ?? [] },
-      { type: 'paragraph', text: ASSUMPTIONS[1] ?? [] },
-      { type: 'paragraph', text: ASSUMPTIONS[2] ?? [] },
+      { type: 'list', items: ASSUMPTIONS },
       { type: 'paragraph', text: gradeText(rows, context) },
     ],
   }
@@ -113,7 +111,7 @@ function heatMap(rows: readonly GapRow[]): Chart {
       ]),
       { all: rows.length, file: 'ledger.csv' },
     ),
-    ratio: Math.max(1.2, Math.min(4, 14 / (owners + 2))),
+    ratio: 720 / (34 * owners + 50),
   }
 }
 
@@ -124,19 +122,20 @@ function ageBlocks(rows: ExecutiveSummaryRows): Block[] {
       {
         type: 'unavailable',
         what: 'Age of the gaps, and what was closed',
-        why: 'no listing of the sensors is in the folder',
+        why: 'No listing of the sensors is in the folder.',
         remedy: 'Add Defender for Endpoint GET /api/machines pages, one listing a day if you can.',
       },
     ]
   }
+  const gaps = (number_: number): Inline => (number_ === 0 ? ['no gap'] : [counted(number_, 'gap')])
   const closing: Block = {
     type: 'paragraph',
     text: [
       'Within the period ',
-      counted(closed.closed, 'gap'),
-      ` ${plural(closed.closed, 'was')} closed (unhealthy first, healthy last) and `,
-      counted(closed.opened, 'gap'),
-      ` ${plural(closed.opened, 'was')} opened. Since the last run: cannot be told without the summary.json of an earlier run.`,
+      ...gaps(closed.closed),
+      ` ${plural(Math.max(1, closed.closed), 'was')} closed (unhealthy first, healthy last) and `,
+      ...gaps(closed.opened),
+      ` ${plural(Math.max(1, closed.opened), 'was')} opened. What was closed since the last run needs the summary.json of an earlier run.`,
     ],
   }
   if (rows.gapAge.length === 0) return [closing]
@@ -157,7 +156,7 @@ function ageChart(rows: ExecutiveSummaryRows): Chart {
       counted(age.machines, 'machine'),
       ...(age.atLeast === 0
         ? []
-        : [`, ${age.atLeast === age.machines ? 'all' : String(age.atLeast)} at least so long`]),
+        : [`, ${age.atLeast === age.machines ? 'all' : String(age.atLeast)} longer than listings reach`]),
     )
   return {
     id: 'gap-age',
@@ -190,7 +189,7 @@ function ageChart(rows: ExecutiveSummaryRows): Chart {
         counted(row.longest_days, 'day'),
       ]),
     ),
-    ratio: 4.6,
+    ratio: 5.2,
   }
 }
 

@@ -29,7 +29,7 @@ ranked as (
   from grouped
 ),
 final as (
-  select r.billing_currency, cast(r.position as integer) as position, cast(r.rows_in_all as integer) as rows_in_all, r.action,
+  select r.billing_currency, cast(r.position as integer) as position, cast(r.rows_in_all as integer) as rows_in_all, r.action, r.machine_id,
          coalesce(m.name, r.machine_id) as name, coalesce(m.subscription_name, m.subscription_id) as subscription_name, m.owner, m.managed_by, m.os_class,
          r.billed_hours, r.cost,
          case r.strongest when 1 then 'observed' when 2 then 'inferred' when 3 then 'assumed' else 'none' end as strongest_evidence,

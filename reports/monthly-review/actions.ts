@@ -1,16 +1,31 @@
-import type { Block, Inline, Page, Table } from '../../src/report/document.ts'
+import type { Block, Inline, Page, RowDetail, Table } from '../../src/report/document.ts'
 import { isCalendarMonth, type ReportContext } from '../context.ts'
+import { detailed, moreCurrencies } from '../figures.ts'
 import { figures, table, words } from '../table.ts'
-import { count, counted, hours, isZero, listed, money, percent, plural, sentence, text, unknown } from '../value.ts'
+import {
+  count,
+  counted,
+  day,
+  hours,
+  isZero,
+  listed,
+  money,
+  percent,
+  plural,
+  sentence,
+  text,
+  unknown,
+} from '../value.ts'
 import { BUCKET_QUESTION, BUCKET_WORDS } from '../words.ts'
 import { ACTION_WORDS, type Action } from './action_words.ts'
 import type { MonthlyReviewRows } from './queries.ts'
 
 type ActionRow = MonthlyReviewRows['action'][number]
+type MachineRow = MonthlyReviewRows['actionMachine'][number]
 
 /** Page 5: what to do, ranked by money, from buckets that exclude each other. */
 export function actionsPage(rows: MonthlyReviewRows, context: ReportContext): Page {
-  const currencies = rows.money.map((row) => row.billing_currency)
+  const currencies = detailed(rows.money).map((row) => row.billing_currency)
   const kinds = [...new Set(rows.action.map((row) => row.action))] as Action[]
   return {
     id: 'actions',
@@ -47,7 +62,7 @@ export function actionsPage(rows: MonthlyReviewRows, context: ReportContext): Pa
 }
 
 function actionTitle(rows: MonthlyReviewRows): string {
-  const currencies = rows.money.map((row) => row.billing_currency)
+  const currencies = detailed(rows.money).map((row) => row.billing_currency)
   const totals = currencies.flatMap((code) => {
     const first = rows.action.find((row) => row.billing_currency === code)
     return first === undefined ? [] : [[money(first.total_cost, code)] as Inline]
@@ -61,6 +76,7 @@ function actionTitle(rows: MonthlyReviewRows): string {
     ' worth looking at: ',
     ...listed(totals),
     ' did not buy protected time',
+    moreCurrencies(rows.money),
   )
 }
 
@@ -94,7 +110,7 @@ function rankedTable(code: string, actions: readonly ActionRow[], context: Repor
     actions.map((row) => [
       count(row.position),
       text(ACTION_WORDS[row.action as Action].name),
-      row.machines === 0 ? unknown('no source knows the machines') : count(row.machines),
+      row.machines === 0 ? text('not known') : count(row.machines),
       money(row.cost, code),
       isMonth ? money(row.cost_per_year, code) : unknown('the period is no calendar month'),
       money(row.high, code),
@@ -127,19 +143,18 @@ function confidenceWords(row: ActionRow): string {
 
 function machineTable(
   code: string,
-  machines: readonly MonthlyReviewRows['actionMachine'][number][],
+  machines: readonly MachineRow[],
   rows: MonthlyReviewRows,
   context: ReportContext,
 ): Table {
   const shown = machines.slice(0, rows.money.length > 1 ? 15 : 25)
-  return table(
+  const drawn = table(
     `action-machines-${code.toLowerCase()}`,
     `The machines behind the actions, ${code}`,
     [
-      words('machine', 'Machine', 0.17),
+      words('machine', 'Machine', 0.19),
       words('action', 'Action', 0.16),
-      words('subscription', 'Subscription', 0.15),
-      words('owner', 'Owner', 0.12),
+      words('owner', 'Owner, subscription', 0.2),
       figures('hours', 'Billed', 0.09),
       figures('cost', 'Paid', 0.12),
       words('why', 'What is known'),
@@ -147,17 +162,42 @@ function machineTable(
     shown.map((row) => [
       text(row.name),
       text(ACTION_WORDS[row.action as Action].name),
-      text(row.subscription_name),
-      text(row.owner),
+      text([row.owner, row.subscription_name].filter((part) => part !== null).join(', ') || null),
       hours(row.billed_hours, 0),
       money(row.cost, code),
       text(knownWords(row)),
     ]),
     { all: machines[0]?.rows_in_all ?? machines.length, file: 'actions.csv', files: context.files },
   )
+  return { ...drawn, details: shown.map((row) => dayDetail(row, code, rows)) }
 }
 
-function knownWords(row: MonthlyReviewRows['actionMachine'][number]): string {
+/** What a machine's row opens to: its hours day by day. */
+function dayDetail(machine: MachineRow, code: string, rows: MonthlyReviewRows): RowDetail | null {
+  const days = rows.actionMachineDay.filter(
+    (row) => row.machine_id === machine.machine_id && row.billing_currency === code,
+  )
+  if (days.length === 0) return null
+  return {
+    label: `Hours of ${machine.name} day by day`,
+    columns: [
+      words('day', 'Day (UTC)'),
+      figures('on', 'On'),
+      figures('stopped', 'Stopped, allocated'),
+      figures('billed', 'Billed'),
+      figures('cost', 'Paid'),
+    ],
+    rows: days.map((row) => [
+      day(row.day),
+      hours(row.running_hours, 1),
+      hours(row.stopped_hours, 1),
+      row.billed_hours === null ? text(null) : hours(row.billed_hours, 1),
+      row.cost === null ? text(null) : money(row.cost, code),
+    ]),
+  }
+}
+
+function knownWords(row: MachineRow): string {
   const evidence =
     row.strongest_evidence === row.weakest_evidence
       ? row.weakest_evidence

@@ -80,7 +80,8 @@ priced as (
 ),
 shifted as (
   select billing_currency, machine_id,
-         amount(sum(amount_product(amount(hours_now - amount_product(hours_before, amount_ratio(machine_now, machine_before))), price_before))) as meter_effect,
+         case when count(*) = 1 then amount(0)
+              else amount(sum(amount_product(amount(hours_now - amount_product(hours_before, amount_ratio(machine_now, machine_before))), price_before))) end as meter_effect,
          amount(sum(case when price_now is null then 0 else amount_product(hours_now, amount(price_now - price_before)) end)) as price_effect
   from priced
   group by billing_currency, machine_id
@@ -138,21 +139,21 @@ climbed as (
   union all
   select billing_currency, 'current', 13, cost_now, 0, cost_now from total
 ),
-moved as (
-  select m.billing_currency, m.machine_id, amount(sum(m.cost)) as cost,
-         max_by(m.step, abs(m.cost)) as step
-  from part m
-  where m.machine_id is not null
-  group by m.billing_currency, m.machine_id
-),
-mover as (
-  select m.*, row_number() over (partition by m.billing_currency order by abs(m.cost) desc, m.machine_id) as position from moved m where m.cost <> 0
+main_step as (
+  select billing_currency, machine_id, max_by(step, abs(cost)) as step from part where machine_id is not null group by billing_currency, machine_id
 ),
 machine_total as (
   select billing_currency, machine_id, amount(sum(case when is_now = 0 then cost else 0 end)) as cost_before, amount(sum(case when is_now = 1 then cost else 0 end)) as cost_now
   from billed
   where machine_id is not null
   group by billing_currency, machine_id
+),
+mover as (
+  select t.*, amount(t.cost_now - t.cost_before) as cost, coalesce(m.step, 'correction') as step,
+         row_number() over (partition by t.billing_currency order by abs(t.cost_now - t.cost_before) desc, t.machine_id) as position
+  from machine_total t
+  left join main_step m on m.billing_currency = t.billing_currency and m.machine_id = t.machine_id
+  where t.cost_now <> t.cost_before
 ),
 final as (
   select 'step' as row_kind, s.billing_currency, cast(s.position as integer) as position,
@@ -162,10 +163,9 @@ final as (
          cast(null as varchar) as machine_id, cast(null as varchar) as name, cast(null as varchar) as subscription_name, cast(null as varchar) as owner
   from climbed s
   union all
-  select 'mover', m.billing_currency, cast(m.position as integer), cast(m.position as integer), m.step, m.cost, coalesce(t.cost_before, amount(0)), coalesce(t.cost_now, amount(0)), 1,
+  select 'mover', m.billing_currency, cast(m.position as integer), cast(m.position as integer), m.step, m.cost, m.cost_before, m.cost_now, 1,
          m.machine_id, coalesce(k.name, m.machine_id), coalesce(k.subscription_name, k.subscription_id), k.owner
   from mover m
-  left join machine_total t on t.billing_currency = m.billing_currency and t.machine_id = m.machine_id
   left join ledger.machine k on k.machine_id = m.machine_id
   where m.position <= 10
 )

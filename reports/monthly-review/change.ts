@@ -1,7 +1,7 @@
 import type { Block, Chart, Page, Span, Table } from '../../src/report/document.ts'
 import { chartSpec } from '../chart_spec.ts'
 import { dayBefore, isCalendarMonth, monthWords, type ReportContext } from '../context.ts'
-import type { MoneyRow } from '../figures.ts'
+import { detailed, type MoneyRow, moreCurrencies } from '../figures.ts'
 import { figures, table, words } from '../table.ts'
 import {
   count,
@@ -12,6 +12,7 @@ import {
   listed,
   money,
   percent,
+  printsAsZero,
   sentence,
   text,
   unsigned,
@@ -27,7 +28,7 @@ const STEP_WORDS: Readonly<Record<string, string>> = {
   removed: 'Machines gone',
   unbilled: 'Machines no longer billed',
   hours: 'Hours on',
-  plan: 'P1 ↔ P2',
+  plan: 'P1/P2',
   free: 'Free or benefit meter',
   price: 'Price',
   correction: 'Corrections, refunds',
@@ -60,12 +61,12 @@ export function changePage(rows: MonthlyReviewRows, context: ReportContext): Pag
     blocks:
       rows.money.length === 0
         ? [unavailable(undefined, context)]
-        : rows.money.flatMap((currency) => changeBlocks(currency, rows, context)),
+        : detailed(rows.money).flatMap((currency) => changeBlocks(currency, rows, context)),
   }
 }
 
 function changeTitle(rows: MonthlyReviewRows, context: ReportContext): string {
-  const parts = rows.money.flatMap((currency): Span[][] => {
+  const parts = detailed(rows.money).flatMap((currency): Span[][] => {
     const month = rows.moneyByMonth.find(
       (row) => row.billing_currency === currency.billing_currency && row.month === context.period.fromDay,
     )
@@ -80,12 +81,18 @@ function changeTitle(rows: MonthlyReviewRows, context: ReportContext): string {
         `${bill} ${isPositive(change) ? 'rose' : 'fell'} by `,
         money(unsigned(change), currency.billing_currency),
         ...(month?.total_cost_change_percent ? [' (', percent(unsigned(month.total_cost_change_percent)), ')'] : []),
-        ...(main === undefined ? [] : [`, most of all through ${(STEP_WORDS[main.step] ?? main.step).toLowerCase()}`]),
+        ...(main === undefined ? [] : [`, most of all through ${lowerStep(main.step)}`]),
       ],
     ]
   })
   if (parts.length === 0) return 'What changed cannot be told: there is no earlier month to compare with'
-  return capital(sentence(...listed(parts)).replace('p1 ↔ p2', 'P1 ↔ P2'))
+  return capital(`${parts.map((part) => sentence(...part)).join('; ')}${moreCurrencies(rows.money)}`)
+}
+
+/** A step inside a sentence: names of plans keep their capitals. */
+function lowerStep(step: string): string {
+  const known = STEP_WORDS[step] ?? step
+  return step === 'plan' ? 'the shift between P1 and P2' : known.charAt(0).toLowerCase() + known.slice(1)
 }
 
 function changeBlocks(currency: MoneyRow, rows: MonthlyReviewRows, context: ReportContext): Block[] {
@@ -113,7 +120,7 @@ function stepWords(step: ChangeRow, context: ReportContext): string {
 
 function waterfall(code: string, steps: readonly ChangeRow[], context: ReportContext): Chart {
   const isTotal = (step: ChangeRow): boolean => step.step === 'earlier' || step.step === 'current'
-  const shown = steps.filter((step) => isTotal(step) || !isZero(step.cost))
+  const shown = steps.filter((step) => isTotal(step) || !printsAsZero(money(step.cost, code)))
   const title = `From ${stepWords({ ...steps[0], step: 'earlier' } as ChangeRow, context)} to ${monthWords(context.period.fromDay)}, ${code}`
   return {
     id: `waterfall-${code.toLowerCase()}`,
@@ -135,7 +142,7 @@ function waterfall(code: string, steps: readonly ChangeRow[], context: ReportCon
       })),
     },
     table: stepTable(code, title, steps, context),
-    ratio: 2.2,
+    ratio: Math.max(1.8, Math.min(5, 24 / (shown.length + 1))),
   }
 }
 
@@ -187,7 +194,7 @@ function unavailable(code: string | undefined, context: ReportContext): Block {
     return {
       type: 'unavailable',
       what: 'The comparison with the month before',
-      why: 'the period is no calendar month',
+      why: 'The period is no calendar month.',
       remedy: 'Run again with --period and a month, such as --period 2026-10.',
     }
   }
@@ -195,7 +202,7 @@ function unavailable(code: string | undefined, context: ReportContext): Block {
   return {
     type: 'unavailable',
     what: `The comparison with ${before}${code === undefined ? '' : ` in ${code}`}`,
-    why: `the cost exports do not cover ${before} from its first day`,
+    why: `The cost exports do not cover ${before} from its first day.`,
     remedy: `Add the cost export of ${before} for the same billing scopes to the folder.`,
   }
 }

@@ -1,6 +1,7 @@
 import type { Block, Page } from '../../src/report/document.ts'
 import type { ReportContext } from '../context.ts'
 import { deviceTable, machineDayTable, matchTable, sourceTable } from '../evidence.ts'
+import { detailed, moreCurrencies } from '../figures.ts'
 import { explainedTable, explainedWords, unrecognisedBlock } from '../reconciliation.ts'
 import { isPositive, listed, sentence } from '../value.ts'
 import type { MonthlyReviewRows } from './queries.ts'
@@ -13,28 +14,36 @@ export function dataQualityPage(rows: MonthlyReviewRows, _context: ReportContext
     label: 'Reconciliation and data quality',
     title: reconciliationTitle(rows),
     blocks: [
-      ...rows.money.map((row): Block => ({ type: 'table', table: explainedTable(row) })),
+      ...(rows.money.length === 0
+        ? []
+        : [{ type: 'table', table: explainedTable(detailed(rows.money)) } satisfies Block]),
       ...unrecognisedBlock(rows.unrecognised),
       { type: 'table', table: sourceTable(rows) },
       { type: 'table', table: machineDayTable(rows) },
-      { type: 'table', table: matchTable(rows) },
-      devices === undefined
-        ? {
-            type: 'unavailable',
-            what: 'The pairing with Defender for Endpoint',
-            why: 'no listing of its machines is in the folder',
-            remedy: 'Add GET /api/machines pages, advanced-hunting DeviceInfo, or the portal’s device inventory.',
-          }
-        : { type: 'table', table: devices },
+      {
+        type: 'pair',
+        left: [{ type: 'table', table: matchTable(rows) }],
+        right: [
+          devices === undefined
+            ? {
+                type: 'unavailable',
+                what: 'The pairing with Defender for Endpoint',
+                why: 'No listing of its machines is in the folder.',
+                remedy: 'Add GET /api/machines pages, advanced-hunting DeviceInfo, or the portal’s device inventory.',
+              }
+            : { type: 'table', table: devices },
+        ],
+      },
     ],
   }
 }
 
 function reconciliationTitle(rows: MonthlyReviewRows): string {
-  const billed = rows.money.filter((row) => isPositive(row.bill_total))
+  const billed = detailed(rows.money.filter((row) => isPositive(row.bill_total)))
   if (billed.length === 0) return 'There is no bill to reconcile'
   return sentence(
     ...listed(billed.map((row) => [explainedWords(row, rows.money.length)])),
     billed.length === 1 ? ' is tied to known machines' : ' are tied to known machines',
+    moreCurrencies(rows.money),
   )
 }

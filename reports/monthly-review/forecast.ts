@@ -17,9 +17,9 @@ export function forecastPage(rows: MonthlyReviewRows, context: ReportContext): P
         type: 'unavailable',
         what: 'Three months ahead with a band',
         why: sentence(
-          'this version makes no forecast, and one needs at least three whole months of cost: ',
+          'This version makes no forecast, and one needs at least three whole months of cost: ',
           counted(months, 'month'),
-          months === 1 ? ' is known' : ' are known',
+          months === 1 ? ' is known.' : ' are known.',
         ),
         remedy: 'Keep the cost exports of at least three months before the period in the folder.',
       },

@@ -1,25 +1,12 @@
-import type { Block, Inline, Page, Span, Tile, Value } from '../../src/report/document.ts'
-import type { DayText, DecimalText } from '../../src/types.ts'
-import { dayBefore, isCalendarMonth, monthWords, type ReportContext } from '../context.ts'
-import { isHealthKnown, type MoneyMonthRow, type MoneyRow, only } from '../figures.ts'
-import { changeWords, moneyHeadline } from '../headline.ts'
+import type { Block, Inline, Page, Span, Value } from '../../src/report/document.ts'
+import type { ReportContext } from '../context.ts'
+import { detailed, isHealthKnown, type MoneyRow, only } from '../figures.ts'
+import { moneyHeadline } from '../headline.ts'
 import { table, words } from '../table.ts'
-import {
-  counted,
-  hours,
-  isPositive,
-  isZero,
-  money,
-  number,
-  percent,
-  sentence,
-  text,
-  unitPrice,
-  unknown,
-  unsigned,
-} from '../value.ts'
+import { counted, isPositive, isZero, money, percent, sentence, text } from '../value.ts'
 import { ACTION_WORDS, type Action } from './action_words.ts'
 import type { MonthlyReviewRows } from './queries.ts'
+import { tileBlocks } from './tiles.ts'
 
 /** Page 1: six tiles, one ask, the data grade and what the bill leaves unexplained. */
 export function headlinesPage(rows: MonthlyReviewRows, context: ReportContext): Page {
@@ -44,143 +31,6 @@ export function headlinesPage(rows: MonthlyReviewRows, context: ReportContext): 
       },
     ],
   }
-}
-
-function tileBlocks(rows: MonthlyReviewRows, context: ReportContext): Block[] {
-  const [first, ...others] = rows.money
-  if (first === undefined) return [{ type: 'tiles', tiles: [coverageTile(rows, context)] }, noChargeBlock()]
-  if (others.length === 0) {
-    const [cost, hour, without, ...savings] = moneyTiles(first, rows, context)
-    return [{ type: 'tiles', tiles: [cost, hour, coverageTile(rows, context), without, ...savings] }]
-  }
-  return [
-    ...rows.money.flatMap((row, index): Block[] => [
-      { type: 'heading', text: `Billed in ${row.billing_currency}` },
-      {
-        type: 'tiles',
-        tiles: [
-          ...moneyTiles(row, rows, context),
-          index === 0 ? coverageTile(rows, context) : paidCoverageTile(row, rows, context),
-        ],
-      },
-    ]),
-    {
-      type: 'paragraph',
-      tone: 'muted',
-      text: ['Amounts in different currencies are never added. Time coverage is that of all machines together.'],
-    },
-  ]
-}
-
-function noChargeBlock(): Block {
-  return {
-    type: 'unavailable',
-    what: 'The five figures of money',
-    why: 'no line of the cost exports is a Defender for Servers charge of this period',
-    remedy: 'Export the cost of every billing scope for this period (actual cost or FOCUS) and run again.',
-  }
-}
-
-function moneyTiles(row: MoneyRow, rows: MonthlyReviewRows, context: ReportContext): [Tile, Tile, Tile, ...Tile[]] {
-  const { billing_currency: currency } = row
-  const months = rows.moneyByMonth.filter((month) => month.billing_currency === currency)
-  const now = months.find((month) => month.month === context.period.fromDay)
-  const isKnown = isHealthKnown(only(rows.coverage, 'coverage')) || !isZero(row.without_protection)
-  const saving = rows.action.find((action) => action.billing_currency === currency)
-  return [
-    {
-      label: 'Billed cost',
-      value: money(row.total_cost, currency),
-      note: changeNote(now?.total_cost_change, context, (change) => [
-        money(change, currency),
-        ...(now?.total_cost_change_percent ? [' (', percent(unsigned(now.total_cost_change_percent)), ')'] : []),
-      ]),
-      formula: 'Sum of all Defender for Servers lines of the period, negative lines included.',
-      sparkline: months.map((month) => month.total_cost),
-    },
-    {
-      label: 'Cost per protected machine-hour',
-      value: unitPrice(row.cost_per_protected_hour, currency, row.cost_per_protected_hour_reason ?? 'not known'),
-      note: changeNote(now?.cost_per_protected_hour_change, context, (change) => [unitPrice(change, currency)]),
-      formula: 'All cost ÷ hours running, billed and healthy.',
-      sparkline: months.map((month) => month.cost_per_protected_hour),
-    },
-    {
-      label: 'Money without protection',
-      value: isKnown
-        ? money(row.without_protection, currency)
-        : unknown('no sensor health is known: add a Defender for Endpoint machine list'),
-      note: isKnown ? withoutNote(row, now, context) : [],
-      formula:
-        'Paid while the sensor was unhealthy or could not apply, while stopped, or while off. Not known is not counted.',
-      status: !isKnown ? 'none' : isPositive(row.without_protection) ? 'bad' : 'good',
-      sparkline: isKnown ? months.map((month) => month.without_protection) : [],
-    },
-    {
-      label: 'Savings available',
-      value: saving === undefined ? money('0', currency) : money(saving.total_base, currency),
-      note:
-        saving === undefined
-          ? ['nothing but protected time was paid for']
-          : ['low ', money(saving.total_low, currency), ', high ', money(saving.total_high, currency)],
-      formula:
-        'Base: paid time of stopped machines. Low: of it what records prove. High: also what was paid where no sensor applies or while off. A month like this one; licence choices are not in it.',
-    },
-    {
-      label: 'Savings realised since the last run',
-      value: unknown('it needs the summary.json of an earlier run, and none was given'),
-      formula: 'Savings of the last run’s actions that are done, at this month’s prices.',
-      status: 'none',
-    },
-  ]
-}
-
-function withoutNote(row: MoneyRow, now: MoneyMonthRow | undefined, context: ReportContext): Inline {
-  const change = changeNote(now?.without_protection_change, context, (value) => [money(value, row.billing_currency)])
-  return row.without_protection_percent === null
-    ? change
-    : [percent(row.without_protection_percent), ' of the bill; ', ...change]
-}
-
-function paidCoverageTile(row: MoneyRow, rows: MonthlyReviewRows, context: ReportContext): Tile {
-  const months = rows.moneyByMonth.filter((month) => month.billing_currency === row.billing_currency)
-  const now = months.find((month) => month.month === context.period.fromDay)
-  return {
-    label: 'Paid coverage',
-    value: percent(row.paid_coverage, 'nothing was billed'),
-    note: changeNote(now?.paid_coverage_change, context, (change) => [number(change, 'points', 1)]),
-    formula: 'Cost of protected time ÷ all cost.',
-    sparkline: months.map((month) => month.paid_coverage),
-  }
-}
-
-function coverageTile(rows: MonthlyReviewRows, context: ReportContext): Tile {
-  const coverage = only(rows.coverage, 'coverage')
-  const now = rows.coverageByMonth.find((month) => month.month === context.period.fromDay)
-  const change = changeNote(now?.time_coverage_change, context, (value) => [number(value, 'points', 1)])
-  return {
-    label: 'Time coverage',
-    value: percent(coverage.time_coverage, coverage.time_coverage_reason ?? 'not known'),
-    note:
-      coverage.time_coverage === null || isZero(coverage.unknown_hours)
-        ? change
-        : [...change, '; ', hours(coverage.unknown_hours), ' are not known and count as not covered'],
-    target: ['no target is set'],
-    formula: 'Healthy running hours ÷ running hours of machines to which a sensor applies.',
-    sparkline: rows.coverageByMonth.map((month) => month.time_coverage),
-  }
-}
-
-/** The change since the month before in words, or why there is none. */
-function changeNote(
-  change: DecimalText | null | undefined,
-  context: ReportContext,
-  words: (unsignedChange: DecimalText) => Span[],
-): Inline {
-  if (!isCalendarMonth(context.period)) return ['no comparison: the period is no calendar month']
-  const before: DayText = `${dayBefore(context.period.fromDay).slice(0, 7)}-01`
-  if (change === null || change === undefined) return [`no comparison: ${monthWords(before)} is not in the exports`]
-  return changeWords(words(unsigned(change)), isPositive(change), isZero(change), monthWords(before))
 }
 
 function askBlock(rows: MonthlyReviewRows): Block {
@@ -226,7 +76,7 @@ function askBlock(rows: MonthlyReviewRows): Block {
 
 function residualText(money_: readonly MoneyRow[]): Inline {
   if (money_.length === 0) return ['There is no bill to reconcile.']
-  const parts = money_.map((row): Span[] => {
+  const parts = detailed(money_).map((row): Span[] => {
     const residual: Value = money(row.residual, row.billing_currency)
     if (isZero(row.residual)) return ['Every charge in ', row.billing_currency, ' is tied to a known machine. ']
     return [

@@ -13,7 +13,7 @@ export function methodPage(rows: MonthlyReviewRows, context: ReportContext): Pag
     blocks: [
       { type: 'definitions', items: DEFINITIONS },
       { type: 'table', table: priceTable(rows.offer, ['hourly', 'server']) },
-      ...runBlocks(context),
+      ...runBlocks(context, 12),
     ],
   }
 }

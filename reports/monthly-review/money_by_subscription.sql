@@ -37,14 +37,20 @@ distinct_name as (
          case when count(*) over (partition by billing_currency, name) > 1 then name || ' (' || substr(coalesce(subscription_id, '-'), 1, 8) || ')' else name end as label
   from labelled
 ),
-final as (
-  select c.billing_currency, cast(case when d.position <= 12 then d.position else 13 end as integer) as position,
-         case when d.position <= 12 then d.label end as label, c.class,
-         cast(count(distinct c.machine_id) as integer) as machines, cast(count(distinct c.subscription_id) as integer) as subscriptions,
-         amount(sum(c.cost)) as cost,
-         amount(sum(sum(c.cost)) over (partition by c.billing_currency, case when d.position <= 12 then d.position else 13 end)) as subscription_cost
+placed as (
+  select c.*, case when d.position <= 12 then d.position else 13 end as position, case when d.position <= 12 then d.label end as label
   from charged c
   join distinct_name d on d.billing_currency = c.billing_currency and d.subscription_id is not distinct from c.subscription_id
-  group by 1, 2, 3, 4
+),
+whole as (
+  select billing_currency, position, amount(sum(cost)) as cost from placed group by billing_currency, position
+),
+final as (
+  select p.billing_currency, cast(p.position as integer) as position, p.label, p.class,
+         cast(count(distinct p.machine_id) as integer) as machines, cast(count(distinct p.subscription_id) as integer) as subscriptions,
+         amount(sum(p.cost)) as cost, max(w.cost) as subscription_cost
+  from placed p
+  join whole w on w.billing_currency = p.billing_currency and w.position = p.position
+  group by p.billing_currency, p.position, p.label, p.class
 )
 select * from final order by billing_currency, position, class

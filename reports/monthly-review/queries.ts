@@ -102,6 +102,7 @@ export const queries = {
       position: 'int',
       rows_in_all: 'int',
       action: 'text',
+      machine_id: 'text',
       name: 'text',
       subscription_name: 'text?',
       owner: 'text?',
@@ -112,6 +113,18 @@ export const queries = {
       strongest_evidence: 'text',
       weakest_evidence: 'text',
       message: 'text?',
+    },
+  }),
+  actionMachineDay: defineQuery({
+    file: `${FOLDER}/action_machine_day.sql`,
+    columns: {
+      billing_currency: 'text',
+      machine_id: 'text',
+      day: 'date',
+      running_hours: 'amount',
+      stopped_hours: 'amount',
+      billed_hours: 'amount?',
+      cost: 'amount?',
     },
   }),
   unbilled: defineQuery({

@@ -1,18 +1,30 @@
 import type { Block, Chart, Inline, Page } from '../../src/report/document.ts'
 import { formatDecimal } from '../../src/report/format.ts'
 import { chartSpec } from '../chart_spec.ts'
-import type { ReportContext } from '../context.ts'
-import { only } from '../figures.ts'
+import { isCalendarMonth, type ReportContext } from '../context.ts'
+import { detailed, only } from '../figures.ts'
 import { fleetChart } from '../fleet.ts'
 import { figures, table, words } from '../table.ts'
-import { counted, drawn, hours, isPositive, isZero, money, percent, sentence, text } from '../value.ts'
+import {
+  counted,
+  drawn,
+  hours,
+  isNegative,
+  isPositive,
+  isZero,
+  money,
+  percent,
+  sentence,
+  text,
+  unsigned,
+} from '../value.ts'
 import type { MonthlyReviewRows } from './queries.ts'
 
 const HEAT_MAP = chartSpec('reports/monthly-review/uptime.vl.json')
 const MODEL = chartSpec('reports/monthly-review/model.vl.json')
 
 /** Page 4: when the machines were on, how long each was on, and the flat month beside what was billed. */
-export function uptimePage(rows: MonthlyReviewRows, _context: ReportContext): Page {
+export function uptimePage(rows: MonthlyReviewRows, context: ReportContext): Page {
   const coverage = only(rows.coverage, 'coverage')
   const uptime = only(rows.uptime, 'uptime')
   const hasHours = isPositive(coverage.expected_hours)
@@ -24,7 +36,7 @@ export function uptimePage(rows: MonthlyReviewRows, _context: ReportContext): Pa
       ? [
           { type: 'chart', chart: modelChart(rows) },
           { type: 'paragraph', text: flatText(rows) },
-          ...fleetBlocks(rows),
+          ...fleetBlocks(rows, context),
           ...heatBlocks(rows),
           { type: 'paragraph', tone: 'muted', text: evidenceText(rows) },
         ]
@@ -33,9 +45,9 @@ export function uptimePage(rows: MonthlyReviewRows, _context: ReportContext): Pa
             type: 'unavailable',
             what: 'Hours on',
             why: sentence(
-              'of ',
+              'Of ',
               counted(uptime.machines, 'machine'),
-              ' no source says when it was on: there is no activity log, no power state in an inventory and no compute line in the bill',
+              ' no source says when it was on: there is no activity log, no power state in an inventory and no compute line in the bill.',
             ),
             remedy:
               'Export the activity log of each subscription (az monitor activity-log list), or a cost export with all services.',
@@ -104,26 +116,28 @@ function modelChart(rows: MonthlyReviewRows): Chart {
 
 function flatText(rows: MonthlyReviewRows): Inline {
   if (rows.money.length === 0) return ['Nothing was billed, so there is no flat-month cost to compare with.']
-  return rows.money.flatMap(
+  return detailed(rows.money).flatMap(
     (row): Inline => [
-      'Flat month in ',
-      row.billing_currency,
-      ': ',
+      'A flat month (each billed machine × 730 h × the price of its plan on this bill) would come to ',
       money(row.flat_month_cost, row.billing_currency, row.flat_month_reason ?? 'not known'),
-      ' for each billed machine at 730 h and its plan’s price on this bill; billed: ',
+      '; billed were ',
       money(row.total_cost, row.billing_currency),
       ...(row.hourly_saving === null
         ? []
-        : ['; difference by paying by the hour: ', money(row.hourly_saving, row.billing_currency)]),
+        : [
+            ', ',
+            money(unsigned(row.hourly_saving), row.billing_currency),
+            isNegative(row.hourly_saving) ? ' more' : ' less',
+          ]),
       '. ',
     ],
   )
 }
 
-function fleetBlocks(rows: MonthlyReviewRows): Block[] {
+function fleetBlocks(rows: MonthlyReviewRows, context: ReportContext): Block[] {
   const uptime = only(rows.uptime, 'uptime')
   return [
-    { type: 'chart', chart: fleetChart(rows.histogram, rows.breakEven) },
+    { type: 'chart', chart: fleetChart(rows.histogram, isCalendarMonth(context.period) ? rows.breakEven : []) },
     ...(uptime.unknown_machines === 0
       ? []
       : [
@@ -149,7 +163,7 @@ function heatBlocks(rows: MonthlyReviewRows): Block[] {
       {
         type: 'unavailable',
         what: 'Hours on by hour of the day',
-        why: 'the machines’ days are known by their billed compute hours alone, which say how long, not when',
+        why: 'The machines’ days are known by their billed compute hours alone, which say how long, not when.',
         remedy: 'Export the activity log of each subscription, or inventories with the power state.',
       },
     ]

@@ -1,7 +1,7 @@
 import type { Block, Chart, Page, Span } from '../../src/report/document.ts'
 import { chartSpec } from '../chart_spec.ts'
 import type { ReportContext } from '../context.ts'
-import { isHealthKnown, type MoneyRow, only } from '../figures.ts'
+import { detailed, isHealthKnown, type MoneyRow, moreCurrencies, only } from '../figures.ts'
 import { figures, table, words } from '../table.ts'
 import { count, counted, drawn, isPositive, isZero, listed, money, percent, plural, sentence, text } from '../value.ts'
 import { billWords, capital, MONEY_CLASS_MEANING, MONEY_CLASS_WORDS, MONEY_CLASSES, type MoneyClass } from '../words.ts'
@@ -25,12 +25,12 @@ export function wherePage(rows: MonthlyReviewRows, _context: ReportContext): Pag
             {
               type: 'unavailable',
               what: 'The bill by subscription and owner',
-              why: 'there is no Defender for Servers charge in the period',
+              why: 'There is no Defender for Servers charge in the period.',
               remedy: 'Export the cost of every billing scope for this period and run again.',
             },
           ]
         : [
-            ...rows.money.flatMap((currency) => moneyBlocks(currency, rows)),
+            ...detailed(rows.money).flatMap((currency) => moneyBlocks(currency, rows)),
             {
               type: 'definitions',
               items: MONEY_CLASSES.map((name) => ({
@@ -43,15 +43,21 @@ export function wherePage(rows: MonthlyReviewRows, _context: ReportContext): Pag
 }
 
 function whereTitle(rows: MonthlyReviewRows): string {
-  const charged = rows.money.filter((row) => isPositive(row.total_cost))
+  const charged = detailed(rows.money.filter((row) => isPositive(row.total_cost)))
   if (charged.length === 0) return 'No money was paid in the period'
   const isKnown = isHealthKnown(only(rows.coverage, 'coverage'))
   const parts = charged.map((row): Span[] => {
     const bill = billWords(row.billing_currency, rows.money.length)
-    if (!isKnown) return [percent(row.not_known_percent), ` of ${bill} cannot be tied to a known state of the sensor`]
-    return [percent(row.paid_coverage, 'nothing was billed'), ` of ${bill} bought protected time`]
+    if (!isKnown) return [percent(row.not_known_percent), ` of ${bill}`]
+    return [percent(row.paid_coverage, 'nothing was billed'), ` of ${bill}`]
   })
-  return capital(sentence(...listed(parts)))
+  return capital(
+    sentence(
+      ...listed(parts),
+      isKnown ? ' bought protected time' : ' cannot be tied to a known state of the sensor',
+      moreCurrencies(rows.money),
+    ),
+  )
 }
 
 function moneyBlocks(currency: MoneyRow, rows: MonthlyReviewRows): Block[] {
@@ -67,7 +73,7 @@ function moneyBlocks(currency: MoneyRow, rows: MonthlyReviewRows): Block[] {
           {
             type: 'unavailable',
             what: `The ${code} bill by owner`,
-            why: 'no machine that was billed carries the owner tag',
+            why: 'No machine that was billed carries the owner tag.',
             remedy:
               'Name the tag that holds the owner in hourwise.yaml (owner_tag), or add the inventory, whose tags are current.',
           } satisfies Block,
@@ -102,6 +108,8 @@ function subscriptionChart(code: string, rows: readonly SubscriptionRow[]): Char
           class: MONEY_CLASS_WORDS[name],
           class_order: index,
           cost: drawn(cost(subscription.position, name)?.cost ?? '0'),
+          cost_text: sentence(money(cost(subscription.position, name)?.cost ?? '0', code)),
+          largest: drawn(subscriptions[0]?.subscription_cost ?? '0'),
           total: drawn(subscription.subscription_cost),
           total_text: sentence(money(subscription.subscription_cost, code)),
         })),
@@ -121,7 +129,7 @@ function subscriptionChart(code: string, rows: readonly SubscriptionRow[]): Char
         money(subscription.subscription_cost, code),
       ]),
     ),
-    ratio: Math.max(1.2, Math.min(3, 18 / (subscriptions.length + 3))),
+    ratio: Math.max(1.3, Math.min(4, 22 / (subscriptions.length + 3))),
   }
 }
 

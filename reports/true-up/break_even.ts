@@ -1,6 +1,7 @@
 import type { Block, Chart, Page, Span, Table } from '../../src/report/document.ts'
-import { chartSpec } from '../chart_spec.ts'
+import { chartSpec, filledSpec } from '../chart_spec.ts'
 import { isCalendarMonth, type ReportContext } from '../context.ts'
+import { detailed } from '../figures.ts'
 import { shortOffer } from '../fleet.ts'
 import { figures, table, words } from '../table.ts'
 import { count, drawn, hours, listed, money, sentence, text, unitPrice, unknown } from '../value.ts'
@@ -16,7 +17,7 @@ const MAIN_OFFER = 'mde-for-servers'
 
 /** Page 3: from how many hours on a monthly licence is cheaper than the hourly plans. */
 export function breakEvenPage(rows: TrueUpRows, context: ReportContext): Page {
-  const currencies = rows.money.map((row) => row.billing_currency)
+  const currencies = detailed(rows.money).map((row) => row.billing_currency)
   return {
     id: 'break-even',
     label: 'Break-even',
@@ -27,7 +28,7 @@ export function breakEvenPage(rows: TrueUpRows, context: ReportContext): Page {
             {
               type: 'unavailable',
               what: 'Break-even hours',
-              why: 'no charge tells the currency to compare in',
+              why: 'No charge tells the currency to compare in.',
               remedy: 'Add a cost export with Defender for Servers charges.',
             } satisfies Block,
           ]
@@ -72,12 +73,20 @@ function breakEvenTitle(rows: TrueUpRows): string {
 function currencyBlocks(code: string, rows: TrueUpRows, context: ReportContext): Block[] {
   const lines = rows.breakEvenLine.filter((row) => row.currency === code)
   const pairs = rows.breakEven.filter((row) => row.billing_currency === code)
+  const priced = pairs.filter((row) => row.monthly_price !== null)
   return [
-    ...(lines.length === 0
-      ? []
-      : [{ type: 'chart', chart: breakEvenChart(code, lines, pairs, rows, context) } satisfies Block]),
-    ...(pairs.length === 0 ? [] : [{ type: 'table', table: pairTable(code, pairs) } satisfies Block]),
-    ...stepTable(code, rows),
+    ...(lines.some((line) => line.route === 'server')
+      ? [{ type: 'chart', chart: breakEvenChart(code, lines, priced, rows, context) } satisfies Block]
+      : []),
+    priced.length === 0
+      ? {
+          type: 'unavailable',
+          what: `Server licences against hourly plans in ${code}`,
+          why: `No price of a server licence in ${code} is known.`,
+          remedy: 'Give your price under offers in hourwise.yaml; until then the table below answers for any price.',
+        }
+      : { type: 'table', table: pairTable(code, priced) },
+    ...stepBlocks(code, rows, context),
   ]
 }
 
@@ -91,6 +100,33 @@ function breakEvenChart(
   const crossings = pairs.filter((row) => row.break_even_hours !== null && row.never_pays === false)
   const label = (line: TrueUpRows['breakEvenLine'][number]): string =>
     line.route === 'hourly' ? planWords(line.plan) : shortOffer(line.name)
+  const data = {
+    lines: lines.map((line) => ({
+      line: `${line.route} ${line.offer_id}`,
+      kind: line.route === 'hourly' ? (line.plan ?? 'p2') : 'licence',
+      hours: line.hours,
+      cost: drawn(line.cost),
+    })),
+    hourly_labels: lines
+      .filter((line) => line.hours > 0 && line.route === 'hourly')
+      .map((line) => ({ label: label(line), hours: line.hours, cost: drawn(line.cost) })),
+    licence_labels: lines
+      .filter((line) => line.hours > 0 && line.route !== 'hourly')
+      .map((line) => ({ label: label(line), hours: 8, cost: drawn(line.cost) })),
+    crossings: crossings.map((row) => ({
+      hours: drawn(row.break_even_hours),
+      cost: drawn(row.monthly_price),
+      label: sentence(hours(row.break_even_hours)),
+    })),
+    steps: isCalendarMonth(context.period)
+      ? rows.histogram.map((row) => ({
+          from_hour: row.from_hour,
+          until_hour: row.until_hour,
+          middle: row.from_hour + 12,
+          machines: row.machines_in_scope,
+        }))
+      : [],
+  }
   return {
     id: `break-even-${code.toLowerCase()}`,
     title: `Cost of one machine by its hours on, and the fleet beneath, ${code}`,
@@ -105,31 +141,8 @@ function breakEvenChart(
             ]),
           )),
     ),
-    spec: SPEC,
-    data: {
-      lines: lines.map((line) => ({
-        line: `${line.route} ${line.offer_id}`,
-        kind: line.route === 'hourly' ? (line.plan ?? 'p2') : 'licence',
-        hours: line.hours,
-        cost: drawn(line.cost),
-      })),
-      labels: lines
-        .filter((line) => line.hours > 0)
-        .map((line) => ({ label: label(line), hours: line.hours, cost: drawn(line.cost) })),
-      crossings: crossings.map((row) => ({
-        hours: drawn(row.break_even_hours),
-        cost: drawn(row.monthly_price),
-        label: sentence(hours(row.break_even_hours)),
-      })),
-      steps: isCalendarMonth(context.period)
-        ? rows.histogram.map((row) => ({
-            from_hour: row.from_hour,
-            until_hour: row.until_hour,
-            middle: row.from_hour + 12,
-            machines: row.machines_in_scope,
-          }))
-        : [],
-    },
+    spec: filledSpec(SPEC, data),
+    data,
     table: table(
       `break-even-lines-${code.toLowerCase()}`,
       `Cost of one machine in a month, ${code}`,
@@ -176,39 +189,57 @@ function pairTable(code: string, pairs: readonly BreakEvenRow[]): Table {
   )
 }
 
-function stepTable(code: string, rows: TrueUpRows): Block[] {
+/** The answer for any price: sliders where they can move, a table on paper. */
+function stepBlocks(code: string, rows: TrueUpRows, context: ReportContext): Block[] {
   const steps = rows.priceStep.filter((row) => row.currency === code)
   if (steps.length === 0) {
     return [
       {
         type: 'unavailable',
         what: `Break-even hours in ${code}`,
-        why: `no hourly price in ${code} is known`,
+        why: `No hourly price in ${code} is known.`,
         remedy:
           'Add a page of the Retail Prices API for this currency, or give the price under offers in hourwise.yaml.',
       },
     ]
   }
-  const plans = [...new Set(steps.map((row) => row.plan))]
-  const prices = [...new Set(steps.map((row) => row.monthly_price))]
+  const plans = [...new Map(steps.map((row) => [row.plan, row])).values()]
+  const answer = stepTable(code, steps)
+  if (!isCalendarMonth(context.period)) return [{ type: 'table', table: answer }]
   return [
     {
-      type: 'table',
-      table: table(
-        `price-steps-${code.toLowerCase()}`,
-        `If a server licence costs … a month, it pays from … hours on, ${code}`,
-        [
-          figures('price', 'A month and server', 0.3),
-          ...plans.map((plan) => figures(plan, `Against ${planWords(plan)}`)),
-        ],
-        prices.map((price) => [
-          money(price, code),
-          ...plans.map((plan) => {
-            const found = steps.find((row) => row.plan === plan && row.monthly_price === price)
-            return hours(found?.break_even_hours ?? null)
-          }),
-        ]),
-      ),
+      type: 'sliders',
+      sliders: {
+        id: `prices-${code.toLowerCase()}`,
+        caption: `If a server licence costs … a month, it pays from … hours on, ${code}`,
+        currency: code,
+        offers: plans.map((row) => ({
+          label: `Server licence against ${planWords(row.plan)}`,
+          hourly: { from: row.hourly_from, to: row.hourly_to, step: row.hourly_step, start: row.hourly_price },
+          monthly: { from: row.monthly_from, to: row.monthly_to, step: row.monthly_step, start: row.monthly_start },
+        })),
+        machines: rows.machineHours.map((row) => ({ hours: row.hours, count: row.machines })),
+        table: answer,
+      },
     },
   ]
+}
+
+function stepTable(code: string, steps: TrueUpRows['priceStep']): Table {
+  const plans = [...new Set(steps.map((row) => row.plan))]
+  const prices = [...new Set(steps.map((row) => row.monthly_price))]
+  return table(
+    `price-steps-${code.toLowerCase()}`,
+    `If a server licence costs … a month, it pays from … hours on, ${code}`,
+    [
+      words('price', 'A month and server', 0.3),
+      ...plans.map((plan) => figures(plan, `Against ${planWords(plan)}, from`)),
+    ],
+    prices.map((price) => [
+      money(price, code),
+      ...plans.map((plan) =>
+        hours(steps.find((row) => row.plan === plan && row.monthly_price === price)?.break_even_hours ?? null),
+      ),
+    ]),
+  )
 }

@@ -21,7 +21,11 @@ export function evidenceAnnex(rows: TrueUpRows, context: ReportContext): Page {
       { type: 'table', table: priceTable(rows.offer, ['hourly', 'server', 'user']) },
       ...runBlocks(context),
       { type: 'heading', text: 'Sign-off' },
-      { type: 'table', table: signOff() },
+      {
+        type: 'paragraph',
+        text: ['The counts above are accepted as the basis of the licence order.'],
+      },
+      { type: 'signOff', roles: ['Prepared by', 'Owner of the licence agreement', 'FinOps', 'Security'] },
     ],
   }
 }
@@ -77,23 +81,4 @@ function fileCells(file: InputFile | undefined, files: number, kind: string): re
     file.snapshotAt === undefined ? text('–') : day(new Date(file.snapshotAt * 1000).toISOString().slice(0, 10)),
     text(file.sha256.slice(0, 16)),
   ]
-}
-
-function signOff(): Table {
-  return table(
-    'sign-off',
-    'The counts above are accepted as the basis of the licence order',
-    [
-      words('role', 'Role', 0.3),
-      words('name', 'Name', 0.25),
-      words('date', 'Date', 0.15),
-      words('signature', 'Signature'),
-    ],
-    ['Prepared by', 'Owner of the licence agreement', 'FinOps', 'Security'].map((role) => [
-      text(role),
-      text(''),
-      text(''),
-      text(''),
-    ]),
-  )
 }

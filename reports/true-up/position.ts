@@ -1,22 +1,9 @@
 import type { Block, Inline, Page, Table } from '../../src/report/document.ts'
 import type { ReportContext } from '../context.ts'
 import { figures, table, words } from '../table.ts'
-import {
-  count,
-  counted,
-  day,
-  isPositive,
-  listed,
-  money,
-  number,
-  plural,
-  sentence,
-  text,
-  unknown,
-  unsigned,
-} from '../value.ts'
+import { count, counted, day, isPositive, money, number, plural, sentence, text, unknown, unsigned } from '../value.ts'
 import type { TrueUpRows } from './queries.ts'
-import { SCENARIO_WORDS } from './scenario_words.ts'
+import { cheapestOf, scenarioWords } from './scenarios.ts'
 
 type Entitlement = TrueUpRows['entitlement'][number]
 type Requirement = TrueUpRows['requirement'][number]
@@ -48,19 +35,19 @@ export function decisionPage(rows: TrueUpRows, context: ReportContext): Page {
     blocks: [
       { type: 'heading', text: 'What can be decided today' },
       { type: 'table', table: decisionTable(rows, context) },
-      { type: 'paragraph', text: cheapestText(rows) },
+      ...cheapestBlocks(rows),
       { type: 'heading', text: 'What cannot be decided yet' },
       {
         type: 'unavailable',
         what: 'Deadline and cash effect of a reduction',
-        why: 'neither the renewal dates nor the prices of the agreement are known',
+        why: 'Neither the renewal dates nor the prices of the agreement are known.',
         remedy:
           'Give your prices under offers in hourwise.yaml. Renewal dates and the order calendar come with a later version.',
       },
       {
         type: 'unavailable',
         what: 'Best mix and commitment',
-        why: 'this version compares whole-fleet scenarios; it does not yet assign each machine to the cheapest offer',
+        why: 'This version compares scenarios of the whole fleet; it does not yet assign each machine to the cheapest offer.',
         remedy: 'Use the break-even page: the machines left of the line are cheaper by the hour.',
       },
     ],
@@ -94,7 +81,7 @@ export function positionPage(rows: TrueUpRows, context: ReportContext): Page {
 export const NO_LICENCES: Block = {
   type: 'unavailable',
   what: 'Licences owned',
-  why: 'no listing of the tenant’s licences is in the folder',
+  why: 'No listing of the tenant’s licences is in the folder.',
   remedy: 'Add the answer of Microsoft Graph GET /subscribedSkus to the folder.',
 }
 
@@ -182,26 +169,30 @@ function decisionReason(owned: number, needed: number): string {
   )
 }
 
-function cheapestText(rows: TrueUpRows): Inline {
-  const cheapest = rows.scenario.filter((row) => row.cheapness === 1 && row.billing_currency !== null)
-  if (cheapest.length === 0) return ['No scenario of this period has a known cost, so none is the cheapest.']
-  return listed(
-    cheapest.map((row): Inline => {
-      const code = row.billing_currency
-      const words_ = SCENARIO_WORDS[row.scenario] ?? row.scenario
-      if (row.scenario === 'as_billed' || row.difference === null)
-        return [`In ${code} the bill as it is (`, money(row.cost, code), ') is the cheapest permitted scenario']
-      return [
-        `In ${code} the cheapest permitted scenario is “${words_}” at `,
-        money(row.cost, code),
-        ', ',
-        money(unsigned(row.difference), code),
-        isPositive(row.difference) ? ' more' : ' less',
-        ' than billed in the period',
-        ...(row.loses === null ? [] : [`, without: ${row.loses}`]),
-      ]
-    }),
-  ).concat('. Prices marked as a guess need yours before anything is decided.')
+function cheapestBlocks(rows: TrueUpRows): Block[] {
+  const cheapest = cheapestOf(rows)
+  if (cheapest.length === 0)
+    return [{ type: 'paragraph', text: ['No scenario of this period has a known cost, so none is the cheapest.'] }]
+  return [
+    {
+      type: 'list',
+      items: cheapest.map((row): Inline => {
+        const code = row.billing_currency
+        if (row.scenario === 'as_billed' || row.difference === null)
+          return [`In ${code} the bill as it is, `, money(row.cost, code), ', is the cheapest permitted scenario.']
+        return [
+          `In ${code} the cheapest permitted scenario is ${scenarioWords(row.scenario)}: `,
+          money(row.cost, code),
+          ', ',
+          money(unsigned(row.difference), code),
+          isPositive(row.difference) ? ' more' : ' less',
+          ' than billed in the period, before what is lost (see ',
+          { link: 'Scenarios', to: '#scenarios' },
+          ').',
+        ]
+      }),
+    },
+  ]
 }
 
 function entitlementTable(rows: TrueUpRows): Table {

@@ -49,8 +49,16 @@ export const queries = {
       hourly_price: 'amount',
       monthly_price: 'amount',
       break_even_hours: 'amount?',
+      hourly_from: 'amount',
+      hourly_to: 'amount',
+      hourly_step: 'amount',
+      monthly_from: 'amount',
+      monthly_to: 'amount',
+      monthly_step: 'amount',
+      monthly_start: 'amount',
     },
   }),
+  machineHours: defineQuery({ file: `${FOLDER}/machine_hours.sql`, columns: { hours: 'int', machines: 'int' } }),
   scenario: defineQuery({
     file: `${FOLDER}/scenario.sql`,
     columns: {

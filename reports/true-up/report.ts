@@ -43,7 +43,7 @@ const CALENDAR: Page = {
     {
       type: 'unavailable',
       what: 'Order dates and reduction windows',
-      why: 'no export of Azure, Graph or Defender holds the anniversary of the licence agreement',
+      why: 'No export of Azure, Graph or Defender holds the anniversary of the licence agreement.',
       remedy: 'Renewal dates in hourwise.yaml come with a later version; until then take them from the agreement.',
     },
     {

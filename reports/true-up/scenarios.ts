@@ -1,7 +1,9 @@
-import type { Block, Page, Table } from '../../src/report/document.ts'
+import type { Block, Inline, Page, Table, Value } from '../../src/report/document.ts'
 import type { ReportContext } from '../context.ts'
+import { detailed, moreCurrencies } from '../figures.ts'
 import { figures, table, words } from '../table.ts'
 import { isPositive, listed, money, number, sentence, text, unknown, unsigned } from '../value.ts'
+import { capital } from '../words.ts'
 import type { TrueUpRows } from './queries.ts'
 import { SCENARIO_WORDS } from './scenario_words.ts'
 
@@ -9,73 +11,86 @@ type ScenarioRow = TrueUpRows['scenario'][number]
 
 /** Page 4: the same machines and hours under each way of licensing. */
 export function scenariosPage(rows: TrueUpRows, _context: ReportContext): Page {
-  const currencies = [...new Set(rows.scenario.map((row) => row.billing_currency))]
   return {
     id: 'scenarios',
     label: 'Scenarios',
-    title: scenarioTitle(rows),
+    title: cheapestSentence(rows),
     blocks: [
       ...(rows.scenario.length === 0
         ? [
             {
               type: 'unavailable',
               what: 'Scenarios',
-              why: 'there is neither a charge nor a machine in the period',
+              why: 'There is neither a charge nor a machine in the period.',
               remedy: 'Add a cost export and the inventory of the period.',
             } satisfies Block,
           ]
-        : currencies.map(
-            (code): Block => ({
-              type: 'table',
-              table: scenarioTable(
-                code,
-                rows.scenario.filter((row) => row.billing_currency === code),
-              ),
-            }),
+        : detailed(rows.money).map(
+            (row): Block => ({ type: 'table', table: scenarioTable(row.billing_currency, rows.scenario) }),
           )),
-      {
-        type: 'paragraph',
-        tone: 'muted',
-        text: [
-          'Each scenario is for the same machines and the same period. Hours by plan: hours on (running or stopped but allocated) × price. Licences: peak of servers that exist at once × monthly price. What a scenario loses is not priced here.',
-        ],
-      },
+      ...lossBlocks(rows),
+      { type: 'paragraph', tone: 'muted', text: ruleText(rows) },
       {
         type: 'unavailable',
         what: 'Commitment and best mix',
-        why: 'this version does not compute them',
+        why: 'This version does not compute them.',
         remedy: 'They come with a later version; scenarios.csv has the inputs.',
       },
     ],
   }
 }
 
-function scenarioTitle(rows: TrueUpRows): string {
-  const cheapest = rows.scenario.filter((row) => row.cheapness === 1 && row.billing_currency !== null)
-  if (cheapest.length === 0) return 'No scenario has a cost that can be computed'
-  return sentence(
-    'Cheapest permitted: ',
-    ...listed(
-      cheapest.map((row) => [
-        `${(SCENARIO_WORDS[row.scenario] ?? row.scenario).replace(/^[AS]/, (letter) => letter.toLowerCase())} at `,
-        money(row.cost, row.billing_currency),
-      ]),
-    ),
-    ', before what it loses',
+/** The cheapest permitted scenario of each currency in the order of the bill; currencies left without a cost are left out. */
+export function cheapestOf(rows: TrueUpRows): readonly ScenarioRow[] {
+  return detailed(rows.money).flatMap(
+    (row) =>
+      rows.scenario.find(
+        (scenario) => scenario.cheapness === 1 && scenario.billing_currency === row.billing_currency,
+      ) ?? [],
   )
 }
 
-function scenarioTable(code: string | null, scenarios: readonly ScenarioRow[]): Table {
+/** `Cheapest permitted: all machines on P1, at USD 1.00 and EUR 2.00, before what it loses`. */
+export function cheapestSentence(rows: TrueUpRows): string {
+  const cheapest = cheapestOf(rows)
+  if (cheapest.length === 0) return 'No scenario has a cost that can be computed'
+  const names = [...new Set(cheapest.map((row) => row.scenario))]
+  if (names.length === 1 && names[0] === 'as_billed') return 'No permitted scenario is cheaper than the bill'
+  return sentence(
+    'Cheapest permitted: ',
+    ...listed(
+      names.map(
+        (name): Inline => [
+          `${scenarioWords(name)} at `,
+          ...listed(
+            cheapest.filter((row) => row.scenario === name).map((row) => [money(row.cost, row.billing_currency)]),
+          ),
+        ],
+      ),
+    ),
+    ', before what is lost',
+    moreCurrencies(rows.money),
+  )
+}
+
+/** A scenario's name inside a sentence. */
+export function scenarioWords(scenario: string): string {
+  const name = SCENARIO_WORDS[scenario] ?? scenario
+  return name.charAt(0).toLowerCase() + name.slice(1)
+}
+
+function scenarioTable(code: string, all: readonly ScenarioRow[]): Table {
+  const scenarios = all.filter((row) => row.billing_currency === code)
   return table(
-    `scenarios-${(code ?? 'none').toLowerCase()}`,
-    code === null ? 'Machines whose bill has no known currency' : `Scenarios, ${code}`,
+    `scenarios-${code.toLowerCase()}`,
+    `Scenarios, ${code}`,
     [
-      words('scenario', 'Scenario', 0.15),
-      figures('quantity', 'Quantity', 0.13),
-      figures('cost', 'Cost in the period', 0.13),
-      figures('difference', 'Against the bill', 0.14),
+      words('scenario', 'Scenario', 0.17),
+      figures('quantity', 'Quantity', 0.12),
+      figures('cost', 'Cost in the period', 0.14),
+      figures('difference', 'Against the bill', 0.15),
       words('permitted', 'Permitted', 0.1),
-      words('loses', 'What it loses, what it stands on'),
+      words('note', 'What it stands on'),
     ],
     scenarios.map((row) => [
       text(SCENARIO_WORDS[row.scenario] ?? row.scenario),
@@ -85,15 +100,40 @@ function scenarioTable(code: string | null, scenarios: readonly ScenarioRow[]): 
       money(row.cost, code, row.reason ?? 'not known'),
       differenceValue(row, code),
       text(row.permitted ? 'yes' : 'no'),
-      text(
-        [row.loses === null ? null : `Loses: ${row.loses}`, row.note].filter((part) => part !== null).join('. ') || '–',
-      ),
+      text(row.note),
     ]),
   )
 }
 
-function differenceValue(row: ScenarioRow, code: string | null): ReturnType<typeof text> | ReturnType<typeof money> {
-  if (row.scenario === 'as_billed') return text('–')
+function differenceValue(row: ScenarioRow, code: string): Value {
+  if (row.scenario === 'as_billed') return text(null)
   if (row.difference === null || row.cost === null) return unknown(row.reason ?? 'not known')
   return text(sentence(money(unsigned(row.difference), code), isPositive(row.difference) ? ' more' : ' less'))
+}
+
+function lossBlocks(rows: TrueUpRows): Block[] {
+  const losses = new Map(
+    rows.scenario.flatMap((row): [string, string][] => (row.loses === null ? [] : [[row.scenario, row.loses]])),
+  )
+  if (losses.size === 0) return []
+  return [
+    { type: 'heading', text: 'What is lost' },
+    {
+      type: 'definitions',
+      items: [...losses].map(([scenario, loses]) => ({
+        term: SCENARIO_WORDS[scenario] ?? scenario,
+        text: [`${capital(loses)}.`],
+      })),
+    },
+  ]
+}
+
+function ruleText(rows: TrueUpRows): Inline {
+  const left = rows.scenario.find((row) => row.billing_currency === null && row.quantity !== null)
+  return [
+    'Each scenario is for the same machines and the same period. Plans: hours on (running or stopped but allocated) × price an hour. Licences: peak of servers that exist at once × monthly price. What is lost is not priced. ',
+    ...(left?.quantity === undefined || left.quantity === null
+      ? []
+      : ['In no scenario: ', number(left.quantity, 'h', 0), ' on of machines whose currency no charge tells.']),
+  ]
 }

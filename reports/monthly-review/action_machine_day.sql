@@ -1,0 +1,34 @@
+-- The hours day by day of the machines behind the actions: of each currency the 25 with the largest money of one action.
+-- grain: one row per currency, machine and day
+-- key: billing_currency, machine_id, day
+with charged as (
+  select billing_currency, machine_id, day, bucket, issue, billed_hours, cost from ledger.ledger where billing_currency is not null and machine_id is not null
+),
+action as (
+  select billing_currency, machine_id, sum(cost) as cost
+  from charged
+  where bucket <> 'protected'
+  group by billing_currency, machine_id, bucket, case when bucket = 'paid_unprotected' then issue end
+),
+largest as (
+  select billing_currency, machine_id, row_number() over (partition by billing_currency order by max(cost) desc, machine_id) as position
+  from action
+  group by billing_currency, machine_id
+),
+chosen as (
+  select billing_currency, machine_id, position from largest where position <= 25
+),
+paid as (
+  select c.billing_currency, c.machine_id, c.day, amount(sum(c.billed_hours)) as billed_hours, amount(sum(c.cost)) as cost
+  from charged c
+  join chosen n on n.billing_currency = c.billing_currency and n.machine_id = c.machine_id
+  group by c.billing_currency, c.machine_id, c.day
+),
+final as (
+  select n.billing_currency, n.machine_id, d.day, hours_of_seconds(d.running_seconds) as running_hours, hours_of_seconds(d.stopped_seconds) as stopped_hours,
+         p.billed_hours, p.cost
+  from chosen n
+  join ledger.machine_day d on d.machine_id = n.machine_id
+  left join paid p on p.billing_currency = n.billing_currency and p.machine_id = n.machine_id and p.day = d.day
+)
+select * from final order by billing_currency, machine_id, day
