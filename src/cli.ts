@@ -5,7 +5,6 @@ import { Command, CommanderError, Option } from 'commander'
 import { type Config, type Given, readConfig, SETTINGS, unknownVariables } from './config.ts'
 import { realEffects } from './effects.ts'
 import { EXIT, type ExitCode, HourwiseError, printableError } from './errors.ts'
-import type { Normalised } from './normalise/normalise.ts'
 import { checkListing, checkWords } from './output/check_words.ts'
 import { figureListing, reportWords } from './output/report_words.ts'
 import { sourceListing, sourceWords } from './output/source_words.ts'
@@ -61,7 +60,7 @@ const runReport: Act = async (config, world) => {
 }
 
 const runSources: Act = async (config, world) => {
-  const { files, unrecognised, findings }: Normalised = await readSources(config, world)
+  const { files, unrecognised, findings } = await readSources(config, world)
   world.progress.end()
   print(config, {
     table: () => sourceWords(files, unrecognised, effects.columns),

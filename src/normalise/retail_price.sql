@@ -3,7 +3,7 @@
 -- key: none, repeats are kept
 with record as (
   select * from raw.retail_price
-  where (price_type is null or lower(price_type) = 'consumption') and coalesce(try_cast(tier_minimum as double), 0) = 0
+  where (price_type is null or lower(price_type) = 'consumption') and coalesce(try_cast(tier_minimum as decimal(38, 24)), 0) = 0
 ),
 final as (
   select file_id, product_name, meter_name, lower(meter_id) as meter_id, lower(region) as region, upper(currency) as currency,
