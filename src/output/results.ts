@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { periodText, secondsOf } from '../calendar.ts'
 import type { Config } from '../config.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { SourceFile, UnrecognisedFile } from '../normalise/source_file.ts'
@@ -9,10 +10,11 @@ import { renderHtml } from '../report/html.ts'
 import { renderPdf } from '../report/pdf.ts'
 import type { Finding, Period } from '../types.ts'
 import { draftDocuments } from './documents.ts'
-import { manifestOf } from './manifest.ts'
+import { commandLine, manifestOf } from './manifest.ts'
 import type { Summary } from './summary.ts'
 import { TABLE_FILES, writeCsv, writeParquet } from './table_file.ts'
 import { drawJson } from './terminal.ts'
+import { workbook } from './workbook.ts'
 
 /** A finished run, and where its results go. */
 export interface Results {
@@ -39,6 +41,7 @@ export function plannedFiles({ formats, reports }: Config): string[] {
     ...(formats.includes('csv') ? Object.keys(TABLE_FILES).map((name) => `${name}.csv`) : []),
     ...(formats.includes('parquet') ? ['ledger.parquet'] : []),
     ...(formats.includes('json') ? ['summary.json', 'findings.json'] : []),
+    ...(formats.includes('xlsx') ? ['hourwise.xlsx'] : []),
   ].sort()
 }
 
@@ -61,6 +64,10 @@ export async function writeResults(engine: Engine, run: Results): Promise<string
     }
   }
   if (formats.includes('parquet')) await writeParquet(engine, TABLE_FILES.ledger, join(run.path, 'ledger.parquet'))
+  if (formats.includes('xlsx')) {
+    run.progress.step('hourwise.xlsx')
+    writeFileSync(join(run.path, 'hourwise.xlsx'), await workbook(engine, aboutOf(run)))
+  }
   if (formats.includes('json')) {
     writeFileSync(join(run.path, 'summary.json'), drawJson(run.summary))
     writeFileSync(join(run.path, 'findings.json'), drawJson(run.findings))
@@ -68,6 +75,23 @@ export async function writeResults(engine: Engine, run: Results): Promise<string
   const manifest = await manifestOf({ ...run, grade: run.summary.data_grade.grade })
   writeFileSync(join(run.path, 'manifest.json'), drawJson(manifest))
   return plannedFiles(run.config)
+}
+
+function aboutOf(run: Results): Parameters<typeof workbook>[1] {
+  const { period, summary, config } = run
+  return {
+    title: `Defender for Servers, ${periodText(period)}`,
+    createdAt: run.createdAt ?? secondsOf(period.untilDay),
+    cover: [
+      ...(config.brand === undefined ? [] : [['Organisation', config.brand] as const]),
+      ['Period', `${periodText(period)}, UTC`],
+      ['Data grade', summary.data_grade.grade],
+      ['Tool', `hourwise ${run.version}`],
+      ['Command', commandLine(config, period)],
+      ['Exact decimals', 'A spreadsheet keeps about 15 digits of a number; the CSV files hold them all.'],
+      ['Ledger and charges', 'Their rows stand in ledger.csv, ledger.parquet and charges.csv.'],
+    ],
+  }
 }
 
 async function writePdf(document: Document, run: Results): Promise<void> {
