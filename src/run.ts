@@ -78,7 +78,7 @@ export async function report(config: Config, world: World): Promise<Reported> {
         ...checked,
         config,
         version,
-        createdAt: effects.env.SOURCE_DATE_EPOCH === undefined ? undefined : effects.nowSeconds(),
+        createdAt: /^\d+$/.test(effects.env.SOURCE_DATE_EPOCH ?? '') ? effects.nowSeconds() : undefined,
         path: output.path,
         progress,
       })
