@@ -18,7 +18,7 @@ export function moneyHeadline(rows: readonly MoneyRow[], coverage: CoverageRow, 
       moreCurrencies(rows),
     )
   }
-  if (!isHealthKnown(coverage) && charged.every((row) => isZero(row.without_protection))) {
+  if (!isHealthKnown(coverage)) {
     return sentence(
       'Whether the ',
       ...listed(charged.map((row) => [money(row.total_cost, row.billing_currency)])),

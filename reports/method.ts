@@ -66,9 +66,11 @@ export const DEFINITIONS: readonly { term: string; text: Inline }[] = [
   },
 ]
 
-/** Prices with their dates and sources. */
+/** Prices with their dates and sources; of user licences only those whose price is known. */
 export function priceTable(offers: readonly RowOf<typeof offerQuery>[], routes: readonly string[]): Table {
-  const rows = offers.filter((offer) => routes.includes(offer.route))
+  const rows = offers.filter(
+    (offer) => routes.includes(offer.route) && (offer.price !== null || offer.route !== 'user'),
+  )
   return table(
     'prices',
     'Prices used',

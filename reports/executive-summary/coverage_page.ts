@@ -1,7 +1,7 @@
-import type { Block, Chart, Inline, Page, Span, Tile } from '../../src/report/document.ts'
+import type { Block, Chart, Inline, Page, Tile } from '../../src/report/document.ts'
 import { chartSpec } from '../chart_spec.ts'
 import { dayBefore, isCalendarMonth, monthWords, periodWords, type ReportContext } from '../context.ts'
-import { detailed, isHealthKnown, only } from '../figures.ts'
+import { isHealthKnown, only } from '../figures.ts'
 import { figures, table, words } from '../table.ts'
 import {
   count,
@@ -28,17 +28,20 @@ const UNKNOWN_HEALTH = 'no sensor health is known: add a Defender for Endpoint m
 
 /** Page 1: one number, its denominators, its trend, the money at risk, the largest gaps, one ask. */
 export function coveragePage(rows: ExecutiveSummaryRows, context: ReportContext): Page {
+  const isKnown = isHealthKnown(only(rows.coverage, 'coverage'))
   return {
     id: 'coverage',
     label: 'Coverage',
     title: coverageTitle(rows),
     blocks: [
-      { type: 'tiles', tiles: [coverageTile(rows, context)] },
-      { type: 'tiles', tiles: besideTiles(rows, context) },
-      { type: 'pair', left: [denominatorBlock(rows)], right: [trendBlock(rows)] },
+      {
+        type: 'pair',
+        left: [{ type: 'tiles', tiles: [coverageTile(rows, context)] }, riskBlock(rows)],
+        right: isKnown ? [trendBlock(rows)] : [trendBlock(rows), askBlock(rows)],
+      },
+      { type: 'pair', left: [denominatorBlock(rows)], right: [gapBlock(rows)] },
       { type: 'chart', chart: funnelChart(rows) },
-      gapBlock(rows),
-      askBlock(rows),
+      ...(isKnown ? [askBlock(rows)] : []),
     ],
   }
 }
@@ -47,13 +50,9 @@ function coverageTitle(rows: ExecutiveSummaryRows): string {
   const coverage = only(rows.coverage, 'coverage')
   if (coverage.time_coverage === null)
     return isPositive(coverage.running_hours)
-      ? 'How much of the running time was protected cannot be told yet'
+      ? 'How much was protected cannot be told yet'
       : 'No running time is known, so coverage cannot be told'
-  return sentence(
-    percent(coverage.time_coverage),
-    ' of the running time had a healthy sensor',
-    ...(isZero(coverage.unknown_hours) ? [] : ['; ', hours(coverage.unknown_hours), ' are not known']),
-  )
+  return sentence(percent(coverage.time_coverage), ' of the running time had a healthy sensor')
 }
 
 function coverageTile(rows: ExecutiveSummaryRows, context: ReportContext): Tile {
@@ -62,45 +61,44 @@ function coverageTile(rows: ExecutiveSummaryRows, context: ReportContext): Tile 
   return {
     label: 'Time coverage',
     value: percent(coverage.time_coverage, coverage.time_coverage_reason ?? 'not known'),
-    note: changeNote(now?.time_coverage_change, context),
-    target: ['none is set'],
+    note: [
+      ...changeNote(now?.time_coverage_change, context),
+      ...(coverage.time_coverage === null || isZero(coverage.unknown_hours)
+        ? []
+        : ['; ', hours(coverage.unknown_hours), ' not known']),
+    ],
     formula:
       'Running hours with a healthy sensor ÷ running hours of machines to which a sensor applies. Hours of which nothing is known count as not covered.',
-    sparkline: rows.coverageByMonth.map((month) => month.time_coverage),
   }
 }
 
-/** Three tiles: machines at the end, then money at risk in the two largest currencies, or money and hours. */
-function besideTiles(rows: ExecutiveSummaryRows, context: ReportContext): Tile[] {
-  const coverage = only(rows.coverage, 'coverage')
-  const now = rows.coverageByMonth.find((month) => month.month === context.period.fromDay)
-  const isKnown = isHealthKnown(coverage)
-  const exposed: Tile = {
-    label: 'Running, unprotected and unbilled',
-    value: isKnown ? hours(coverage.exposed_hours) : unknown(UNKNOWN_HEALTH),
-    formula: 'Hours running with an unhealthy sensor and without a charge.',
+/** Money paid for time that bought no protection, per currency. */
+function riskBlock(rows: ExecutiveSummaryRows): Block {
+  const isKnown = isHealthKnown(only(rows.coverage, 'coverage'))
+  if (rows.money.length === 0) {
+    return {
+      type: 'unavailable',
+      what: 'Money at risk',
+      why: 'No charge of the period is known.',
+      remedy: 'Add the cost export of the period.',
+    }
   }
-  return [
-    {
-      label: 'Machine coverage at the end',
-      value: percent(coverage.machine_coverage, coverage.machine_coverage_reason ?? 'not known'),
-      note: changeNote(now?.machine_coverage_change, context),
-      formula: 'Machines healthy at the end of the period ÷ machines to which a sensor applies.',
-    },
-    ...detailed(rows.money).map((row): Tile => {
-      const hasMoney = isKnown || isPositive(row.without_protection)
-      return {
-        label: rows.money.length > 1 ? `Money at risk, ${row.billing_currency}` : 'Money at risk',
-        value: hasMoney ? money(row.without_protection, row.billing_currency) : unknown(UNKNOWN_HEALTH),
-        note:
-          hasMoney && row.without_protection_percent !== null
-            ? [percent(row.without_protection_percent), ' of ', money(row.total_cost, row.billing_currency)]
-            : ['of ', money(row.total_cost, row.billing_currency)],
-        formula: 'Paid while the sensor was unhealthy or could not apply, while stopped, or while off.',
-      }
-    }),
-    ...(rows.money.length > 1 ? [] : [exposed]),
-  ]
+  return {
+    type: 'table',
+    table: table(
+      'money-at-risk',
+      'Money at risk: paid without protection',
+      [figures('risk', 'At risk'), figures('share', 'Share', 0.24), figures('all', 'Of the bill', 0.38)],
+      rows.money
+        .slice(0, 4)
+        .map((row) => [
+          isKnown ? money(row.without_protection, row.billing_currency) : unknown(UNKNOWN_HEALTH),
+          isKnown ? percent(row.without_protection_percent, 'nothing was billed') : unknown(UNKNOWN_HEALTH),
+          money(row.total_cost, row.billing_currency),
+        ]),
+      { all: rows.money.length, file: 'summary.json' },
+    ),
+  }
 }
 
 function changeNote(change: string | null | undefined, context: ReportContext): Inline {
@@ -148,15 +146,15 @@ function funnelChart(rows: ExecutiveSummaryRows): Chart {
         row.step === 'healthy' && !isKnown ? unknown(UNKNOWN_HEALTH) : count(row.machines),
       ]),
     ),
-    ratio: 5.2,
+    ratio: 7,
   }
 }
 
 const DENOMINATOR_WORDS: Readonly<Record<string, string>> = {
-  inventory: 'in the inventory',
+  inventory: 'in inventory',
   billed: 'billed',
-  endpoint: 'in Defender for Endpoint',
-  in_scope: 'in licence scope',
+  endpoint: 'device record',
+  in_scope: 'licence scope',
 }
 
 function denominatorBlock(rows: ExecutiveSummaryRows): Block {
@@ -178,8 +176,8 @@ function denominatorBlock(rows: ExecutiveSummaryRows): Block {
         return [
           text(DENOMINATOR_WORDS[row.denominator] ?? row.denominator),
           count(row.machines),
-          isKnown ? count(row.healthy) : unknown(why),
-          isKnown ? count(row.gap) : unknown(why),
+          isKnown ? count(row.healthy) : text(null),
+          isKnown ? count(row.gap) : text(null),
           percent(row.healthy_percent, why),
         ]
       }),
@@ -254,12 +252,12 @@ function gapBlock(rows: ExecutiveSummaryRows): Block {
     type: 'table',
     table: table(
       'largest-gaps',
-      byOwner ? 'The largest gaps by owner' : 'The largest gaps by subscription (no machine has an owner tag)',
+      byOwner ? 'The largest gaps by owner' : 'The largest gaps by subscription',
       [
         words('owner', byOwner ? 'Owner' : 'Subscription'),
-        figures('machines', 'Machines', 0.16),
-        figures('hours', 'Running without a healthy sensor', 0.26, true),
-        words('money', 'Paid for it', 0.26),
+        figures('machines', 'Machines', 0.2),
+        figures('hours', 'Unhealthy', 0.2),
+        figures('money', 'Paid for it', 0.3),
       ],
       positions.map((position) => {
         const same = rows.gapTop.filter((row) => row.position === position)
@@ -272,7 +270,7 @@ function gapBlock(rows: ExecutiveSummaryRows): Block {
           text(
             paid.length === 0
               ? 'nothing'
-              : sentence(...listed(paid.map((row): Span[] => [money(row.cost, row.billing_currency)]))),
+              : paid.map((row) => sentence(money(row.cost, row.billing_currency))).join(', '),
           ),
         ]
       }),

@@ -135,7 +135,7 @@ function ageBlocks(rows: ExecutiveSummaryRows): Block[] {
       ...gaps(closed.closed),
       ` ${plural(Math.max(1, closed.closed), 'was')} closed (unhealthy first, healthy last) and `,
       ...gaps(closed.opened),
-      ` ${plural(Math.max(1, closed.opened), 'was')} opened. What was closed since the last run needs the summary.json of an earlier run.`,
+      ` ${plural(Math.max(1, closed.opened), 'was')} opened. “At least”: unhealthy in the first listing already. What was closed since the last run needs the summary.json of an earlier run.`,
     ],
   }
   if (rows.gapAge.length === 0) return [closing]
@@ -154,9 +154,7 @@ function ageChart(rows: ExecutiveSummaryRows): Chart {
   const note = (age: { machines: number; atLeast: number }): string =>
     sentence(
       counted(age.machines, 'machine'),
-      ...(age.atLeast === 0
-        ? []
-        : [`, ${age.atLeast === age.machines ? 'all' : String(age.atLeast)} longer than listings reach`]),
+      ...(age.atLeast === 0 ? [] : [` (${age.atLeast === age.machines ? 'all' : String(age.atLeast)} at least)`]),
     )
   return {
     id: 'gap-age',
@@ -189,7 +187,7 @@ function ageChart(rows: ExecutiveSummaryRows): Chart {
         counted(row.longest_days, 'day'),
       ]),
     ),
-    ratio: 5.2,
+    ratio: 6.5,
   }
 }
 

@@ -11,7 +11,7 @@ export function executiveSummaryReport(rows: ExecutiveSummaryRows, context: Repo
   const currencies = rows.money.map((row) => row.billing_currency)
   return {
     id: 'executive-summary',
-    title: `Defender for Servers: executive summary, ${periodWords(context.period)}`,
+    title: `Defender executive summary, ${periodWords(context.period)}`,
     subtitle: summarySubtitle(context),
     language: 'en',
     footer: footerWords(context, currencies),

@@ -73,9 +73,9 @@ function actionTitle(rows: MonthlyReviewRows): string {
     counted(kinds, 'kind'),
     ' of action ',
     plural(kinds, 'is'),
-    ' worth looking at: ',
+    ' worth looking at, for ',
     ...listed(totals),
-    ' did not buy protected time',
+    ' not seen to buy protected time',
     moreCurrencies(rows.money),
   )
 }

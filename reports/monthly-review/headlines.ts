@@ -3,7 +3,7 @@ import type { ReportContext } from '../context.ts'
 import { detailed, isHealthKnown, type MoneyRow, only } from '../figures.ts'
 import { moneyHeadline } from '../headline.ts'
 import { table, words } from '../table.ts'
-import { counted, isPositive, isZero, money, percent, sentence, text } from '../value.ts'
+import { counted, isPositive, isZero, listed, money, percent, sentence, text } from '../value.ts'
 import { ACTION_WORDS, type Action } from './action_words.ts'
 import type { MonthlyReviewRows } from './queries.ts'
 import { tileBlocks } from './tiles.ts'
@@ -20,6 +20,7 @@ export function headlinesPage(rows: MonthlyReviewRows, context: ReportContext): 
       askBlock(rows),
       { type: 'heading', text: 'How far these numbers carry' },
       { type: 'paragraph', text: residualText(rows.money) },
+      ...notKnownBlocks(rows.money),
       {
         type: 'table',
         table: table(
@@ -72,6 +73,26 @@ function askBlock(rows: MonthlyReviewRows): Block {
       known.first,
     ],
   }
+}
+
+function notKnownBlocks(all: readonly MoneyRow[]): Block[] {
+  const open = detailed(all).filter((row) => !isZero(row.not_known))
+  if (open.length === 0) return []
+  return [
+    {
+      type: 'paragraph',
+      text: [
+        'Counted neither as protected nor as without protection: ',
+        ...listed(
+          open.map((row) => [
+            money(row.not_known, row.billing_currency),
+            ...(row.not_known_percent === null ? [] : [' (', percent(row.not_known_percent), ')']),
+          ]),
+        ),
+        ', because no source says how the sensor was, whether the machine was on, or whose the charge is.',
+      ],
+    },
+  ]
 }
 
 function residualText(money_: readonly MoneyRow[]): Inline {

@@ -17,11 +17,11 @@ export function monthlyReviewReport(rows: MonthlyReviewRows, context: ReportCont
   const currencies = rows.money.map((row) => row.billing_currency)
   return {
     id: 'monthly-review',
-    title: `Defender for Servers: monthly review, ${periodWords(context.period)}`,
+    title: `Defender monthly review, ${periodWords(context.period)}`,
     subtitle:
       context.brandName === undefined
-        ? 'What the hourly licence bought'
-        : `${context.brandName} · what the hourly licence bought`,
+        ? 'What the hourly licence of Microsoft Defender for Servers bought'
+        : `${context.brandName} · what the hourly licence of Microsoft Defender for Servers bought`,
     language: 'en',
     footer: footerWords(context, currencies),
     createdAt: context.createdAt,

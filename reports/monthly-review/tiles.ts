@@ -48,7 +48,7 @@ function moneyTiles(row: MoneyRow, rows: MonthlyReviewRows, context: ReportConte
   const { billing_currency: currency } = row
   const months = rows.moneyByMonth.filter((month) => month.billing_currency === currency)
   const now = months.find((month) => month.month === context.period.fromDay)
-  const isKnown = isHealthKnown(only(rows.coverage, 'coverage')) || !isZero(row.without_protection)
+  const isKnown = isHealthKnown(only(rows.coverage, 'coverage'))
   const saving = rows.action.find((action) => action.billing_currency === currency)
   return [
     {
@@ -73,7 +73,9 @@ function moneyTiles(row: MoneyRow, rows: MonthlyReviewRows, context: ReportConte
       value: isKnown
         ? money(row.without_protection, currency)
         : unknown('no sensor health is known: add a Defender for Endpoint machine list'),
-      note: isKnown ? withoutNote(row, now, context) : [],
+      note: isKnown
+        ? withoutNote(row, now, context)
+        : ['at least ', money(row.without_protection, currency), ', paid while stopped, off or not applicable'],
       formula:
         'Paid while the sensor was unhealthy or could not apply, while stopped, or while off. Not known is not counted.',
       sparkline: isKnown ? months.map((month) => month.without_protection) : [],
@@ -126,7 +128,7 @@ function coverageTile(rows: MonthlyReviewRows, context: ReportContext): Tile {
       coverage.time_coverage === null || isZero(coverage.unknown_hours)
         ? change
         : [...change, '; ', hours(coverage.unknown_hours), ' are not known and count as not covered'],
-    target: ['none is set'],
+    target: ['not set'],
     formula: 'Healthy running hours ÷ running hours of machines to which a sensor applies.',
     sparkline: rows.coverageByMonth.map((month) => month.time_coverage),
   }

@@ -35,7 +35,7 @@ export function uptimePage(rows: MonthlyReviewRows, context: ReportContext): Pag
     blocks: hasHours
       ? [
           { type: 'chart', chart: modelChart(rows) },
-          { type: 'paragraph', text: flatText(rows) },
+          flatBlock(rows),
           ...fleetBlocks(rows, context),
           ...heatBlocks(rows),
           { type: 'paragraph', tone: 'muted', text: evidenceText(rows) },
@@ -114,24 +114,29 @@ function modelChart(rows: MonthlyReviewRows): Chart {
   }
 }
 
-function flatText(rows: MonthlyReviewRows): Inline {
-  if (rows.money.length === 0) return ['Nothing was billed, so there is no flat-month cost to compare with.']
-  return detailed(rows.money).flatMap(
-    (row): Inline => [
-      'A flat month (each billed machine × 730 h × the price of its plan on this bill) would come to ',
-      money(row.flat_month_cost, row.billing_currency, row.flat_month_reason ?? 'not known'),
-      '; billed were ',
-      money(row.total_cost, row.billing_currency),
-      ...(row.hourly_saving === null
-        ? []
-        : [
-            ', ',
-            money(unsigned(row.hourly_saving), row.billing_currency),
-            isNegative(row.hourly_saving) ? ' more' : ' less',
-          ]),
-      '. ',
-    ],
-  )
+function flatBlock(rows: MonthlyReviewRows): Block {
+  if (rows.money.length === 0)
+    return { type: 'paragraph', text: ['Nothing was billed, so there is no flat-month cost to compare with.'] }
+  return {
+    type: 'list',
+    items: detailed(rows.money).map(
+      (row): Inline => [
+        'A flat month in ',
+        row.billing_currency,
+        ' (each billed machine × 730 h × the price of its plan on this bill) would cost ',
+        money(row.flat_month_cost, row.billing_currency, row.flat_month_reason ?? 'not known'),
+        '; billed by the hour: ',
+        money(row.total_cost, row.billing_currency),
+        ...(row.hourly_saving === null
+          ? ['.']
+          : [
+              ', ',
+              money(unsigned(row.hourly_saving), row.billing_currency),
+              isNegative(row.hourly_saving) ? ' more.' : ' less.',
+            ]),
+      ],
+    ),
+  }
 }
 
 function fleetBlocks(rows: MonthlyReviewRows, context: ReportContext): Block[] {

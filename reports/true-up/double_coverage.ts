@@ -94,6 +94,8 @@ function doubleTitle(rows: TrueUpRows, owned: number, context: ReportContext): s
       ` ${plural(owned, 'is')} owned beside hourly charges for `,
       counted(machines, 'server'),
     )
+  if (!isOwnershipKnown(rows, context))
+    return 'Whether a server is paid for twice cannot be told: what is owned is not known'
   const clients = rows.doubleCoverage.filter((row) => row.rule === 'client')
   if (clients.length > 0)
     return sentence(
@@ -101,9 +103,7 @@ function doubleTitle(rows: TrueUpRows, owned: number, context: ReportContext): s
       ...listed(clients.map((row) => [money(row.cost, row.billing_currency)])),
       ', which user licences may cover',
     )
-  return isOwnershipKnown(rows, context) || rows.doubleCoverage.length > 0
-    ? 'No server is paid for twice by what is known'
-    : 'Whether a server is paid for twice cannot be told: what is owned is not known'
+  return 'No server is paid for twice by what is known'
 }
 
 function ownedText(rows: TrueUpRows, owned: number, context: ReportContext): Inline {

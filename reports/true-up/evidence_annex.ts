@@ -67,11 +67,9 @@ function countTable(rows: TrueUpRows, context: ReportContext): Table {
   )
 }
 
+/** The file with the newest moment; of equal ones the one with most rows. */
 function newest(files: readonly InputFile[]): InputFile | undefined {
-  return files.reduce<InputFile | undefined>(
-    (best, file) => (best === undefined || (file.snapshotAt ?? 0) > (best.snapshotAt ?? 0) ? file : best),
-    undefined,
-  )
+  return [...files].sort((a, b) => (b.snapshotAt ?? 0) - (a.snapshotAt ?? 0) || (b.rows ?? 0) - (a.rows ?? 0))[0]
 }
 
 function fileCells(file: InputFile | undefined, files: number, kind: string): readonly Value[] {

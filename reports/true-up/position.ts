@@ -1,5 +1,6 @@
 import type { Block, Inline, Page, Table } from '../../src/report/document.ts'
 import type { ReportContext } from '../context.ts'
+import { isHealthKnown, only } from '../figures.ts'
 import { figures, table, words } from '../table.ts'
 import { count, counted, day, isPositive, money, number, plural, sentence, text, unknown, unsigned } from '../value.ts'
 import type { TrueUpRows } from './queries.ts'
@@ -87,12 +88,13 @@ export const NO_LICENCES: Block = {
 
 function positionSentence(rows: TrueUpRows, context: ReportContext): string {
   const needed = requirementOf(rows, 'without_charge')?.peak ?? 0
+  const hasHealth = isHealthKnown(only(rows.coverage, 'coverage'))
   const servers = requirementOf(rows, 'servers')?.peak ?? 0
   if (!isOwnershipKnown(rows, context)) {
     if (servers === 0) return 'No server is in the scope of licences, and what is owned is not known'
     return sentence(
       'What is owned is not known; ',
-      needed === 0 ? 'every server with a sensor has an hourly charge' : '',
+      needed === 0 ? noneNeeded(hasHealth) : '',
       ...(needed === 0
         ? []
         : [counted(needed, 'server'), ` ${plural(needed, 'has')} a sensor and no hourly charge at the peak`]),
@@ -103,12 +105,18 @@ function positionSentence(rows: TrueUpRows, context: ReportContext): string {
     counted(owned, 'server licence'),
     ` ${plural(owned, 'is')} owned; `,
     ...(needed === 0
-      ? ['every server with a sensor has an hourly charge']
+      ? [noneNeeded(hasHealth)]
       : [
           counted(needed, 'server'),
           ` ${plural(needed, 'has')} a sensor and nothing else to cover ${needed === 1 ? 'it' : 'them'} at the peak`,
         ]),
   )
+}
+
+function noneNeeded(hasHealth: boolean): string {
+  return hasHealth
+    ? 'every server with a sensor has an hourly charge'
+    : 'which servers have a sensor is not known either'
 }
 
 function peakSentence(rows: TrueUpRows): string {
@@ -126,6 +134,7 @@ function decisionTable(rows: TrueUpRows, context: ReportContext): Table {
   const needed = requirementOf(rows, 'without_charge')?.peak ?? 0
   const owned = ownedServers(rows)
   const isKnown = isOwnershipKnown(rows, context)
+  const hasHealth = isHealthKnown(only(rows.coverage, 'coverage'))
   const names = serverLicences(rows).map((row) => row.product)
   return table(
     'decision',
@@ -141,12 +150,23 @@ function decisionTable(rows: TrueUpRows, context: ReportContext): Table {
       [
         text(names.length === 0 ? 'Defender for Endpoint for servers' : [...new Set(names)].join(', ')),
         isKnown ? count(owned) : unknown('no listing of licences'),
-        count(needed),
-        text(isKnown ? decisionWords(owned, needed) : 'first find out what is owned'),
-        text(isKnown ? decisionReason(owned, needed) : 'add Graph subscribedSkus to the folder'),
+        hasHealth ? count(needed) : unknown('no sensor is known: add a Defender for Endpoint machine list'),
+        text(decision(isKnown, hasHealth, owned, needed)),
+        text(
+          !isKnown
+            ? 'add Graph subscribedSkus to the folder'
+            : hasHealth
+              ? decisionReason(owned, needed)
+              : 'add a Defender for Endpoint machine list to the folder',
+        ),
       ],
     ],
   )
+}
+
+function decision(isKnown: boolean, hasHealth: boolean, owned: number, needed: number): string {
+  if (!isKnown) return 'first find out what is owned'
+  return hasHealth ? decisionWords(owned, needed) : 'first find out which servers have a sensor'
 }
 
 function decisionWords(owned: number, needed: number): string {

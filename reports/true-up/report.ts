@@ -14,7 +14,7 @@ export function trueUpReport(rows: TrueUpRows, context: ReportContext): Document
   const currencies = rows.money.map((row) => row.billing_currency)
   return {
     id: 'true-up',
-    title: `Defender for Servers: licence true-up plan, ${periodWords(context.period)}`,
+    title: `Defender licence true-up plan, ${periodWords(context.period)}`,
     subtitle:
       context.brandName === undefined
         ? 'Owned, needed, and from how many hours on a licence pays'
