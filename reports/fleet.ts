@@ -2,7 +2,7 @@ import type { RowOf } from '../src/engine/query.ts'
 import type { Chart } from '../src/report/document.ts'
 import { chartSpec, filledSpec } from './chart_spec.ts'
 import type { breakEvenQuery, histogramQuery } from './shared_queries.ts'
-import { figures, table, words } from './table.ts'
+import { chartTable, figures, words } from './table.ts'
 import { count, counted, sentence, text } from './value.ts'
 import { planWords } from './words.ts'
 
@@ -37,7 +37,7 @@ export function fleetChart(histogram: readonly HistogramRow[], breakEven: readon
     alt: sentence('Histogram of ', counted(all, 'machine'), '; ', counted(always, 'machine'), ' in the last step.'),
     spec: filledSpec(FLEET, data),
     data,
-    table: table(
+    table: chartTable(
       'fleet-steps',
       'Machines by hours on',
       [words('hours', 'Hours on'), figures('machines', 'Machines', 0.25, true)],

@@ -23,6 +23,7 @@ export function table(
   rest: { total?: readonly Value[]; all?: number; file?: string; files?: readonly string[] } = {},
 ): Table {
   const left = (rest.all ?? rows.length) - Math.min(rows.length, LONGEST_TABLE)
+  const isWritten = rest.file !== undefined && (rest.files?.includes(rest.file) ?? false)
   return {
     id,
     caption,
@@ -30,8 +31,18 @@ export function table(
     rows: rows.slice(0, LONGEST_TABLE),
     ...(rest.total === undefined ? {} : { total: rest.total }),
     ...(left > 0 ? { more: moreWords(left, rest.file, rest.files) } : {}),
-    ...(left > 0 && rest.file !== undefined && (rest.files?.includes(rest.file) ?? false) ? { file: rest.file } : {}),
+    ...(left > 0 && isWritten ? { file: rest.file as string } : {}),
   }
+}
+
+/** The data behind a chart, whole: it is shown on demand and in the workbook, not on paper. */
+export function chartTable(
+  id: string,
+  caption: string,
+  columns: readonly Column[],
+  rows: readonly (readonly Value[])[],
+): Table {
+  return { id, caption, columns, rows }
 }
 
 function moreWords(left: number, file: string | undefined, files: readonly string[] | undefined): string {

@@ -2,7 +2,7 @@ import type { Block, Chart, Inline, Page } from '../../src/report/document.ts'
 import { chartSpec } from '../chart_spec.ts'
 import type { ReportContext } from '../context.ts'
 import { isHealthKnown, only } from '../figures.ts'
-import { figures, table, words } from '../table.ts'
+import { chartTable, figures, table, words } from '../table.ts'
 import { count, counted, hours, plural, sentence, text } from '../value.ts'
 import type { ExecutiveSummaryRows } from './queries.ts'
 
@@ -94,7 +94,7 @@ function heatMap(rows: readonly GapRow[]): Chart {
         hour_words: sentence(hours(row.hours)),
       })),
     },
-    table: table(
+    table: chartTable(
       'gaps-table',
       'Gaps and questions',
       [
@@ -109,7 +109,6 @@ function heatMap(rows: readonly GapRow[]): Chart {
         count(row.machines),
         hours(row.hours),
       ]),
-      { all: rows.length, file: 'ledger.csv' },
     ),
     ratio: 720 / (34 * owners + 50),
   }

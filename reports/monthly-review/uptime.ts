@@ -4,7 +4,7 @@ import { chartSpec } from '../chart_spec.ts'
 import { isCalendarMonth, type ReportContext } from '../context.ts'
 import { detailed, only } from '../figures.ts'
 import { fleetChart } from '../fleet.ts'
-import { figures, table, words } from '../table.ts'
+import { chartTable, figures, table, words } from '../table.ts'
 import {
   counted,
   drawn,
@@ -13,6 +13,7 @@ import {
   isPositive,
   isZero,
   money,
+  number,
   percent,
   sentence,
   text,
@@ -207,23 +208,22 @@ function heatMap(rows: MonthlyReviewRows): Chart {
         words: shortNumber(row.machine_hours),
       })),
     },
-    table: table(
+    table: chartTable(
       'uptime-by-hour',
-      'Machine-hours on by day: at the quietest and busiest hour shown in the picture',
-      [words('day', 'Day (UTC)'), ...HOURS_SHOWN.map((hour) => figures(`h${hour}`, `${hour}:00`))],
+      'Machine-hours on by day and hour (UTC)',
+      [words('day', 'Day'), ...HOURS_OF_DAY.map((hour) => figures(`h${hour}`, `${hour}`))],
       days.map((name) => [
         text(name),
-        ...HOURS_SHOWN.map((hour) =>
-          hours(rows.uptimeHour.find((row) => row.day === name && row.hour === hour)?.machine_hours ?? '0'),
+        ...HOURS_OF_DAY.map((hour) =>
+          number(rows.uptimeHour.find((row) => row.day === name && row.hour === hour)?.machine_hours ?? '0', '', 1),
         ),
       ]),
-      { all: days.length },
     ),
     ratio: Math.max(1.05, Math.min(6, 34 / (days.length + 3))),
   }
 }
 
-const HOURS_SHOWN = [0, 4, 8, 12, 16, 20] as const
+const HOURS_OF_DAY = Array.from({ length: 24 }, (_, hour) => hour)
 
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const
 

@@ -2,7 +2,7 @@ import type { Block, Chart, Page, Span } from '../../src/report/document.ts'
 import { chartSpec } from '../chart_spec.ts'
 import type { ReportContext } from '../context.ts'
 import { detailed, isHealthKnown, type MoneyRow, moreCurrencies, only } from '../figures.ts'
-import { figures, table, words } from '../table.ts'
+import { chartTable, figures, table, words } from '../table.ts'
 import { count, counted, drawn, isPositive, isZero, listed, money, percent, plural, sentence, text } from '../value.ts'
 import { billWords, capital, MONEY_CLASS_MEANING, MONEY_CLASS_WORDS, MONEY_CLASSES, type MoneyClass } from '../words.ts'
 import type { MonthlyReviewRows } from './queries.ts'
@@ -163,7 +163,7 @@ function ownerChart(code: string, rows: readonly OwnerRow[]): Chart {
         machines: machines(row),
       })),
     },
-    table: table(
+    table: chartTable(
       `money-by-owner-${code.toLowerCase()}`,
       `Cost by owner and what was paid for, ${code}`,
       [
@@ -178,7 +178,6 @@ function ownerChart(code: string, rows: readonly OwnerRow[]): Chart {
         count(row.machines),
         money(row.cost, code),
       ]),
-      { all: cells.length, file: 'ledger.csv' },
     ),
     ratio: Math.max(0.9, Math.min(3, 18 / (new Set(cells.map((row) => row.position)).size + 2))),
   }
