@@ -22,7 +22,7 @@ export async function draftDocuments(engine: Engine, run: Omit<Results, 'path'>)
 }
 
 function isDrawn({ formats }: Config): boolean {
-  return formats.some((format) => format === 'html' || format === 'pdf' || format === 'xlsx')
+  return formats.some((format) => format === 'html' || format === 'pdf')
 }
 
 async function contextOf(engine: Engine, run: Omit<Results, 'path'>): Promise<ReportContext> {
