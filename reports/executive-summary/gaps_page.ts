@@ -76,7 +76,7 @@ function heatMap(rows: readonly GapRow[]): Chart {
   const byOwner = rows.some((row) => row.has_owners)
   const owners = new Set(rows.map((row) => row.position)).size
   return {
-    id: 'gaps',
+    id: 'gap-kinds',
     title: `${byOwner ? 'Owner' : 'Subscription'} and kind of gap: machines, and hours on in that state`,
     alt: sentence(
       'Heat map of ',
@@ -95,7 +95,7 @@ function heatMap(rows: readonly GapRow[]): Chart {
       })),
     },
     table: chartTable(
-      'gaps-table',
+      'gap-kinds-table',
       'Gaps and questions',
       [
         words('owner', byOwner ? 'Owner' : 'Subscription'),

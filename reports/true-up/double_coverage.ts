@@ -56,7 +56,7 @@ export function doubleCoveragePage(rows: TrueUpRows, context: ReportContext): Pa
             {
               type: 'table',
               table: table(
-                'double-coverage',
+                'double-coverage-rules',
                 'Charges that another right may cover, or that cannot buy the sensor',
                 [
                   words('what', 'What', 0.2),

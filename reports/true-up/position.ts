@@ -137,7 +137,7 @@ function decisionTable(rows: TrueUpRows, context: ReportContext): Table {
   const hasHealth = isHealthKnown(only(rows.coverage, 'coverage'))
   const names = serverLicences(rows).map((row) => row.product)
   return table(
-    'decision',
+    'server-licences',
     'Server licences: buy, keep or return',
     [
       words('sku', 'Product', 0.24),
