@@ -37,7 +37,7 @@ type Json = Record<string, unknown>
  */
 export async function drawChart(chart: Chart, theme: ChartTheme, width: number): Promise<string> {
   // Axes, labels and legends take their room from the plot: measure once, then draw into what they leave.
-  const ratio = isNarrow(width) ? Math.min(chart.ratio ?? 2, 1.35) : (chart.ratio ?? 2)
+  const ratio = isNarrow(width) ? Math.min(chart.ratio ?? 2, 1.2) : (chart.ratio ?? 2)
   const target = { width, height: width / ratio }
   let plot = { width: width - 90, height: target.height - 60 }
   let drawn = await svgOf(chart, compileChart(chart, theme, plot))

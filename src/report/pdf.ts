@@ -2,7 +2,7 @@ import { chartTheme, drawChart } from './chart.ts'
 import type { Block, Document, Page } from './document.ts'
 import { TYPEFACE } from './font.ts'
 import { pdfBlock } from './pdf_block.ts'
-import { printPdf } from './pdf_printer.ts'
+import { MARGINS, printPdf } from './pdf_printer.ts'
 import { svgForPdf } from './pdf_svg.ts'
 import { type Tag, tagIn } from './pdf_tag.ts'
 import { INK, type PdfContext, type PdfNode, settled, textNode } from './pdf_text.ts'
@@ -16,7 +16,6 @@ export interface PdfFile {
 }
 
 const SIZES = { A4: { width: 595.28, height: 841.89 }, LETTER: { width: 612, height: 792 } } as const
-const MARGINS = { left: 46, top: 58, right: 46, bottom: 54 }
 
 /** Widths (px) at which charts are drawn for a full page and for half of it; they are printed smaller. */
 const CHART_WIDTH = { full: 720, half: 340 } as const
@@ -40,7 +39,6 @@ export async function renderPdf(document: Document, options: { pageSize: 'A4' | 
   if (missing.size > 0) content.push(missingNote(context))
   const printed = await printPdf({
     size,
-    margins: MARGINS,
     content,
     header: (page) => (page === 1 ? null : header(document, context)),
     footer: (page, pages) => footer(document, context, page, pages),

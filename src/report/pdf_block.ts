@@ -1,6 +1,7 @@
 import { chartTheme } from './chart.ts'
 import type { Block, Chart, Tile } from './document.ts'
 import { formatValue } from './format.ts'
+import { KEEP } from './pdf_printer.ts'
 import { pdfTable, ruled } from './pdf_table.ts'
 import { tagIn } from './pdf_tag.ts'
 import { INK, inlineNode, type PdfContext, type PdfNode, textNode } from './pdf_text.ts'
@@ -27,7 +28,7 @@ export function pdfBlock(block: Block, context: PdfContext): PdfNode[] {
           bold: true,
           fontSize: 11.5,
           margin: [0, 12, 0, 3],
-          headlineLevel: 1,
+          headlineLevel: KEEP.heading,
         }),
       ]
     case 'list':
@@ -80,6 +81,7 @@ function pdfList(items: Extract<Block, { type: 'list' }>['items'], context: PdfC
         { width: 10, text: '•', color: INK.muted },
         inlineNode(item, tagIn(tagIn(list, 'LI'), 'LBody'), context, { width: context.width - 10 }),
       ],
+      columnGap: 0,
       margin: [0, 1.5, 0, 1.5],
     })),
     margin: [0, 2, 0, 5],
@@ -162,12 +164,13 @@ function pdfTile(tile: Tile, context: PdfContext, size: number): PdfNode[] {
 function pdfChart(chart: Chart, context: PdfContext): PdfNode {
   const svg = context.charts.get(chart.id)
   if (svg === undefined) throw new Error(`chart ${chart.id} was not drawn`)
-  const figure = tagIn(context.tag, 'Figure', { alt: chart.alt })
+  const title = textNode(chart.title, tagIn(context.tag, 'P'), context, {
+    bold: true,
+    fontSize: 9.5,
+    margin: [0, 8, 0, 3],
+  })
   return {
-    stack: [
-      textNode(chart.title, tagIn(context.tag, 'P'), context, { bold: true, fontSize: 9.5, margin: [0, 8, 0, 3] }),
-      { svg, width: context.width, tag: figure },
-    ],
+    stack: [title, { svg, width: context.width, tag: tagIn(context.tag, 'Figure', { alt: chart.alt }) }],
     unbreakable: true,
     margin: [0, 0, 0, 8],
   }

@@ -50,7 +50,6 @@ export interface PdfRenderer extends Artifacts {
 /** A laid-out document, before it is drawn. */
 export interface PdfLayout {
   size: { width: number; height: number }
-  margins: { left: number; top: number; right: number; bottom: number }
   content: readonly object[]
   header: (page: number) => object | null
   footer: (page: number, pages: number) => object
@@ -68,6 +67,9 @@ export interface PdfLayout {
   language: string
   root: Tag
 }
+
+/** White around the content, in points; header and footer stand in it. */
+export const MARGINS = { left: 46, top: 58, right: 46, bottom: 54 } as const
 
 /** A break opportunity that is not drawn: the typeface has no glyph for it. */
 export const BREAK = '\u200b'
@@ -108,7 +110,7 @@ export async function printPdf(layout: PdfLayout): Promise<{ bytes: Buffer; page
   )
   for (const isBold of [false, true]) ignoreBreaks(pdf.provideFont(TYPEFACE, isBold, false))
 
-  const builder = new LayoutBuilder(layout.size, layout.margins, new SvgMeasure())
+  const builder = new LayoutBuilder(layout.size, MARGINS, new SvgMeasure())
   builder.registerTableLayouts(tableLayouts)
   const pages = builder.layoutDocument(
     layout.content,
@@ -127,12 +129,35 @@ export async function printPdf(layout: PdfLayout): Promise<{ bytes: Buffer; page
   return { bytes: await bytesOf(pdf), pageCount: pages.length }
 }
 
-/** A heading that nothing follows on its sheet moves to the next. */
-function isLeftAlone(
-  node: { headlineLevel?: number },
-  around: { getFollowingNodesOnPage(): readonly unknown[] },
-): boolean {
-  return node.headlineLevel === 1 && around.getFollowingNodesOnPage().length === 0
+/** Marks of nodes that must not part: a heading from what follows it, the last rows of a table from its total. */
+export const KEEP = { heading: 1, lastRows: 2, total: 3 } as const
+
+interface PlacedNode {
+  headlineLevel?: number
+  /** Names the table. */
+  style?: string
+  startPosition: { pageNumber: number; top: number; pageInnerHeight: number }
+}
+
+interface Around {
+  getFollowingNodesOnPage(): readonly PlacedNode[]
+  getNodesOnNextPage(): readonly PlacedNode[]
+}
+
+/** Height of a line in a table, in points. */
+const TABLE_LINE = 15
+
+/** True when a node has to begin on the next sheet, because what it belongs to stands there. */
+function isLeftAlone(node: PlacedNode, around: Around): boolean {
+  if (node.headlineLevel === KEEP.heading) return around.getFollowingNodesOnPage().length === 0
+  if (node.headlineLevel !== KEEP.lastRows) return false
+  const total = [...around.getFollowingNodesOnPage(), ...around.getNodesOnNextPage()].find(
+    ({ headlineLevel, style }) => headlineLevel === KEEP.total && style === node.style,
+  )
+  if (total === undefined) return false
+  // A row that moved as a whole still reports where it would have begun.
+  const { pageNumber, top, pageInnerHeight } = total.startPosition
+  return pageNumber > node.startPosition.pageNumber || top + TABLE_LINE > MARGINS.top + pageInnerHeight
 }
 
 function ignoreBreaks(font: PdfFont): void {

@@ -1,6 +1,7 @@
 import type { Column, Table } from './document.ts'
 import { textWidth } from './font.ts'
-import { tagIn } from './pdf_tag.ts'
+import { KEEP } from './pdf_printer.ts'
+import { type Tag, tagIn } from './pdf_tag.ts'
 import { INK, type PdfContext, type PdfNode, settled, textNode } from './pdf_text.ts'
 import { type Cell, type DrawnTable, drawTable, namesRows } from './table.ts'
 import { printable } from './text.ts'
@@ -8,6 +9,9 @@ import { printable } from './text.ts'
 const SIZE = 8
 const GAP = 10
 const NARROWEST = 34
+
+/** Rows at the end of a table that stay together. */
+const LAST_ROWS = 3
 
 /** A table with caption, repeated head, notes, and a word on what was left out. */
 export function pdfTable(table: Table, context: PdfContext): PdfNode[] {
@@ -18,64 +22,58 @@ export function pdfTable(table: Table, context: PdfContext): PdfNode[] {
     bold: true,
     fontSize: 9.5,
     margin: [0, 10, 0, 4],
-    headlineLevel: 1,
+    headlineLevel: KEEP.heading,
   })
-  const headRow = tagIn(tagIn(tag, 'THead'), 'TR')
-  const head = table.columns.map((column) =>
-    textNode(column.label, tagIn(headRow, 'TH', { scope: 'Column', repeats: true }), context, {
+  const body = [headRow(table.columns, tag, context), ...bodyRows(table, drawn, widths, { ...context, tag })]
+  const small = (text: string, size: number, above: number): PdfNode =>
+    textNode(text, tagIn(context.tag, 'P'), context, { fontSize: size, color: INK.muted, margin: [0, above, 0, 0] })
+  return [
+    caption,
+    {
+      table: { headerRows: 1, keepWithHeaderRows: Math.min(1, body.length - 1), dontBreakRows: true, widths, body },
+      layout: ruled(drawn.total !== undefined),
+      fontSize: SIZE,
+    },
+    ...drawn.notes.map((note, i) => small(`${i + 1}. ${note}`, 7.5, i === 0 ? 4 : 0)),
+    ...(table.more === undefined ? [] : [small(table.more, SIZE, 4)]),
+    { text: '', margin: [0, 4, 0, 4] },
+  ]
+}
+
+function headRow(columns: readonly Column[], table: Tag, context: PdfContext): PdfNode[] {
+  const row = tagIn(tagIn(table, 'THead'), 'TR')
+  return columns.map((column) =>
+    textNode(column.label, tagIn(row, 'TH', { scope: 'Column', repeats: true }), context, {
       color: INK.muted,
       alignment: alignment(column),
       verticalAlignment: 'bottom',
     }),
   )
-  const body = tagIn(tag, 'TBody')
-  const rowOf = (cells: readonly Cell[], isTotal: boolean): PdfNode[] => {
+}
+
+function bodyRows(table: Table, drawn: DrawnTable, widths: readonly number[], context: PdfContext): PdfNode[][] {
+  const body = tagIn(context.tag, 'TBody')
+  const rows = drawn.total === undefined ? drawn.rows : [...drawn.rows, drawn.total]
+  const keepOf = (row: number): PdfNode => {
+    if (rows.length <= LAST_ROWS) return {}
+    if (row === rows.length - 1) return { headlineLevel: KEEP.total, style: table.id }
+    return row === rows.length - LAST_ROWS ? { headlineLevel: KEEP.lastRows, style: table.id } : {}
+  }
+  return rows.map((cells, r) => {
     const row = tagIn(body, 'TR')
     return cells.map((cell, i) => {
-      const isHead = i === 0 && namesRows(table.columns)
-      const cellTag = isHead ? tagIn(row, 'TH', { scope: 'Row' }) : tagIn(row, 'TD')
+      const tag = i === 0 && namesRows(table.columns) ? tagIn(row, 'TH', { scope: 'Row' }) : tagIn(row, 'TD')
       return cellNode(
         cell,
-        { ...context, tag: cellTag, width: widths[i] ?? 0 },
-        { alignment: alignment(table.columns[i]), ...(isTotal ? { bold: true } : {}) },
+        { ...context, tag, width: widths[i] ?? 0 },
+        {
+          alignment: alignment(table.columns[i]),
+          ...(cells === drawn.total ? { bold: true } : {}),
+          ...(i === 0 ? keepOf(r) : {}),
+        },
       )
     })
-  }
-  const rows = [
-    ...drawn.rows.map((cells) => rowOf(cells, false)),
-    ...(drawn.total === undefined ? [] : [rowOf(drawn.total, true)]),
-  ]
-  return [
-    caption,
-    {
-      table: {
-        headerRows: 1,
-        keepWithHeaderRows: Math.min(1, rows.length),
-        dontBreakRows: true,
-        widths,
-        body: [head, ...rows],
-      },
-      layout: ruled(drawn.total !== undefined),
-      fontSize: SIZE,
-    },
-    ...drawn.notes.map((note, i) =>
-      textNode(`${i + 1}. ${note}`, tagIn(context.tag, 'P'), context, {
-        fontSize: 7.5,
-        color: INK.muted,
-        margin: [0, i === 0 ? 4 : 0, 0, 0],
-      }),
-    ),
-    ...(table.more === undefined
-      ? []
-      : [
-          textNode(table.more, tagIn(context.tag, 'P'), context, {
-            fontSize: SIZE,
-            color: INK.muted,
-            margin: [0, 4, 0, 0],
-          }),
-        ]),
-    { text: '', margin: [0, 4, 0, 4] },
-  ]
+  })
 }
 
 /** Rules between rows, a darker one below the head and above the total. */
