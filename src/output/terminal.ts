@@ -30,6 +30,34 @@ export function drawTable({ columns, rows }: Listing): string {
   return [...header, ...texts].map((cells) => `${line(cells)}\n`).join('')
 }
 
+/** Lines broken at blanks to fit a terminal, going on two blanks further in; unchanged where there is no terminal. */
+export function fitted(text: string, width: number | undefined): string {
+  if (width === undefined) return text
+  return text
+    .split('\n')
+    .map((line) => fittedLine(line, width))
+    .join('\n')
+}
+
+function fittedLine(line: string, width: number): string {
+  if (length(line) <= width) return line
+  const start = /^ */.exec(line)?.[0] ?? ''
+  const lines = [start]
+  for (const word of line.trim().split(' ')) {
+    const last = lines.at(-1) ?? ''
+    const isFirst = last.trim() === ''
+    if (isFirst || length(last) + 1 + length(word) <= width)
+      lines[lines.length - 1] = isFirst ? last + word : `${last} ${word}`
+    else lines.push(`${start}  ${word}`)
+  }
+  return lines.join('\n')
+}
+
+/** The first line in bold. */
+export function emphasised(text: string): string {
+  return text.replace(/^.*/, (line) => `\u001b[1m${line}\u001b[0m`)
+}
+
 /** Tab-separated values with a header; tabs and line breaks within a value become blanks. */
 export function drawTsv({ columns, rows }: Listing): string {
   return [columns.map((column) => column.key), ...rows.map((row) => row.map((cell) => oneLine(cell ?? '')))]

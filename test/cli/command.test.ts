@@ -176,9 +176,7 @@ describe('gates and grades', () => {
   test('an unknown metric is exit 2 with the list', () => {
     const ran = hourwise(['check', octoberExports(), '--fail-on', 'uptime<95'])
     expect(ran).toMatchObject({ exit: 2, out: '' })
-    expect(ran.err).toContain(
-      'machine_coverage  machines healthy at the end',
-    )
+    expect(ran.err).toContain('machine_coverage  machines healthy at the end')
   })
 
   test('a grade below the demanded one is exit 4, and a gate goes before it', () => {
