@@ -8,7 +8,7 @@ import { EXIT, type ExitCode, HourwiseError, printableError } from './errors.ts'
 import { checkListing, checkWords } from './output/check_words.ts'
 import { figureListing, reportWords } from './output/report_words.ts'
 import { sourceListing, sourceWords } from './output/source_words.ts'
-import { drawJson, drawTsv, harmless, type Listing } from './output/terminal.ts'
+import { drawJson, drawTsv, emphasised, fitted, harmless, type Listing } from './output/terminal.ts'
 import { gateWords } from './output/value_words.ts'
 import { packageRoot } from './package_root.ts'
 import { openProgress } from './progress.ts'
@@ -95,7 +95,10 @@ function verdict({ gates, shortcomings }: Checked): ExitCode {
 function print(config: Config, forms: { table: () => string; listing: () => Listing; json: unknown }): void {
   if (config.output === 'json') effects.out(drawJson(forms.json))
   else if (config.output === 'tsv') effects.out(drawTsv(forms.listing()))
-  else effects.out(`${forms.table().split('\n').map(harmless).join('\n')}`)
+  else {
+    const words = fitted(forms.table().split('\n').map(harmless).join('\n'), effects.columns)
+    effects.out(config.color && effects.columns !== undefined ? emphasised(words) : words)
+  }
 }
 
 function complain(text: string): void {

@@ -11,6 +11,7 @@ import { EXIT, HourwiseError } from './errors.ts'
 import { type GateResult, judgeGates } from './gate.ts'
 import { buildLedger, buildLedgerWithHistory, findings as ledgerFindings } from './ledger/build.ts'
 import { buildLicensing } from './licensing/build.ts'
+import { LEDGER_MODELS } from './models.ts'
 import { type Normalised, normalise } from './normalise/normalise.ts'
 import { openOutputFolder, refuseInputAsOutput, writingError } from './output/folder.ts'
 import { writeResults } from './output/results.ts'
@@ -114,13 +115,14 @@ async function build(
   for (const finding of findings)
     world.progress.note(`note: ${finding.message} (${periodText(period)}; ${finding.evidence})`)
   world.progress.stage('ledger', weight)
+  let models = 0
   const settings = {
     ...period,
     ownerTag: config.ownerTag,
     minimumEvidence: config.minimumEvidence,
     subscriptions: config.subscriptions,
     controlTotals: config.controlTotals,
-    onModel: (relation: string) => world.progress.step(relation),
+    onModel: (relation: string) => world.progress.step(relation, share(++models)),
   }
   await (hasHistory ? buildLedgerWithHistory : buildLedger)(engine, settings)
   await addFindings(engine, [...sources.findings, ...findings])
@@ -141,6 +143,11 @@ async function build(
     gates: await judgeGates(engine, config.gates),
     shortcomings: shortcomings(config, sources, summary, isIncomplete),
   }
+}
+
+/** How much of the ledger is built: how many months lie before the period is not known before it is. */
+function share(models: number): number {
+  return models / (models + LEDGER_MODELS.length)
 }
 
 function shortcomings(config: Config, { files }: Normalised, summary: Summary, isIncomplete: boolean): string[] {

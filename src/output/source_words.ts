@@ -12,7 +12,7 @@ export function sourceWords(
   const pathOf = new Map(files.map((file) => [file.fileId, file.path]))
   const room = Math.max(20, (width ?? Number.POSITIVE_INFINITY) - 42)
   const lines: string[] = []
-  for (const form of [...new Set(files.map((file) => file.form))].sort()) {
+  for (const form of [...new Set(files.map((file) => file.form))].sort((a, b) => a.localeCompare(b, 'en'))) {
     lines.push(form)
     for (const file of files.filter((candidate) => candidate.form === form)) {
       const rows = file.rowCount === null ? '' : formatDecimal(file.rowCount, 0)

@@ -33,9 +33,8 @@ export function countWords(count: Summary['findings']): string {
   )
 }
 
-/** The grade, and what keeps it from being an A. */
+/** The grade, and the criteria that keep it from being an A. */
 export function gradeWords({ data_grade: { grade, criteria } }: Summary): string {
-  const [worst, ...more] = criteria.filter((criterion) => criterion.grade === grade)
-  if (grade === 'A' || worst === undefined) return grade
-  return `${grade}, because of ${worst.criterion} (${worst.reason})${more.map(({ criterion }) => `, ${criterion}`).join('')}`
+  const worst = criteria.filter((criterion) => criterion.grade === grade).map(({ criterion }) => criterion)
+  return grade === 'A' ? grade : `${grade}, because of: ${worst.join(', ')}`
 }
