@@ -1,0 +1,140 @@
+// The reports of the sample estate in a real browser: no error, no request, accessible, narrow, dark, by keyboard.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { REPORT_IDS } from '../../src/config_schema.ts'
+import { packageRoot } from '../../src/package_root.ts'
+import { hourwise } from '../cli/hourwise.ts'
+
+const CHROMIUM = '/usr/bin/chromium'
+const hasChromium = existsSync(CHROMIUM)
+if (!hasChromium) console.warn(`${CHROMIUM} is absent: the pages are not tried in a browser`)
+const axe = readFileSync(join(packageRoot, 'node_modules/axe-core/axe.min.js'), 'utf8')
+
+let place: string
+let browser: Browser
+
+beforeAll(async () => {
+  if (!hasChromium) return
+  place = mkdtempSync(join(tmpdir(), 'hourwise-browser-'))
+  const ran = hourwise(['demo', '--out', 'out', '--format', 'html'], { cwd: place })
+  if (ran.exit !== 0) throw new Error(ran.err)
+  browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+})
+afterAll(async () => {
+  await browser?.close()
+  if (hasChromium) rmSync(place, { recursive: true })
+})
+
+interface Opened {
+  page: Page
+  context: BrowserContext
+  /** Console errors, page errors, and requests for anything but the file itself. */
+  troubles: string[]
+}
+
+async function opened(id: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Opened> {
+  const url = pathToFileURL(join(place, 'out', `${id}.html`)).href
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+  const page = await context.newPage()
+  const troubles: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') troubles.push(message.text())
+  })
+  page.on('pageerror', (error) => troubles.push(error.message))
+  page.on('request', (request) => {
+    if (request.url() !== url && !request.url().startsWith('data:')) troubles.push(`request ${request.url()}`)
+  })
+  await page.goto(url, { waitUntil: 'load' })
+  return { page, context, troubles }
+}
+
+describe.skipIf(!hasChromium).each(REPORT_IDS)('%s', (id) => {
+  test('opens without an error and without the network', async () => {
+    const { page, context, troubles } = await opened(id)
+    expect(await page.locator('h1').count()).toBe(1)
+    expect(await page.locator('figure svg').count()).toBeGreaterThan(0)
+    expect(troubles).toEqual([])
+    await context.close()
+  })
+
+  test.each(['light', 'dark'] as const)('has nothing for axe to mend, %s', async (colorScheme) => {
+    const { page, context } = await opened(id, { colorScheme, bypassCSP: true })
+    await page.evaluate(axe)
+    const violations = await page.evaluate(async () => {
+      // biome-ignore lint/suspicious/noExplicitAny: the library puts itself on the window
+      const result = await (globalThis as any).axe.run({
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+      })
+      return result.violations.map(
+        (one: { id: string; nodes: { html: string }[] }) => `${one.id}: ${one.nodes[0]?.html.slice(0, 200)}`,
+      )
+    })
+    expect(violations).toEqual([])
+    await context.close()
+  })
+
+  test('fits 320 pixels without scrolling sideways', async () => {
+    const { page, context } = await opened(id, { viewport: { width: 320, height: 640 } })
+    const width = await page.evaluate('document.documentElement.scrollWidth')
+    expect(width).toBeLessThanOrEqual(320)
+    await context.close()
+  })
+
+  test('says the same without its script', async () => {
+    const { page, context } = await opened(id, { javaScriptEnabled: false })
+    const { page: scripted, context: other } = await opened(id)
+    expect(await page.locator('h2').allInnerTexts()).toEqual(await scripted.locator('h2').allInnerTexts())
+    await context.close()
+    await other.close()
+  })
+})
+
+describe.skipIf(!hasChromium)('a long table', () => {
+  test('sorts and filters by keyboard alone', async () => {
+    const { page, context, troubles } = await opened('monthly-review')
+    const place = page.locator('[data-sortable]:visible').first()
+    const rows = place.locator('tbody > tr:has(> [data-key]):visible')
+    const before = await rows.count()
+    expect(before).toBeGreaterThan(10)
+
+    const head = place.locator('thead th.end button.sort').first()
+    await head.focus()
+    await page.keyboard.press('Enter')
+    const column = await head.evaluate(
+      (button) => (button.closest('th') as { cellIndex: number } | null)?.cellIndex ?? -1,
+    )
+    const keys = await place
+      .locator('tbody > tr:has(> [data-key])')
+      .evaluateAll(
+        (all, at) =>
+          all.map(
+            (row) =>
+              (row as { cells?: ArrayLike<{ dataset: Record<string, string> }> }).cells?.[at]?.dataset['key'] ?? '',
+          ),
+        column,
+      )
+    const numbers = keys.filter((key) => key !== '').map(Number)
+    expect(numbers).toEqual([...numbers].sort((a, b) => b - a))
+
+    await place.locator('input[type=search]').focus()
+    await page.keyboard.type('no such machine anywhere')
+    expect(await rows.count()).toBe(0)
+    expect(troubles).toEqual([])
+    await context.close()
+  })
+})
