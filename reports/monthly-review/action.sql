@@ -4,7 +4,13 @@
 -- proved_cost: cost on observed or inferred time that is no share of a subscription's line.
 -- grain: one row per currency and action
 -- key: billing_currency, action
-with charged as (
+with spent as (
+  select billing_currency, machine_id, bucket, issue, evidence, allocated, amount(sum(billed_hours)) as billed_hours, amount(sum(cost)) as cost
+  from ledger.ledger
+  where billing_currency is not null and bucket <> 'protected'
+  group by billing_currency, machine_id, bucket, issue, evidence, allocated
+),
+charged as (
   select l.billing_currency, l.machine_id, m.owner, l.billed_hours, l.cost,
          case when l.bucket = 'paid_unprotected' and l.issue = 'installation' then 'install_sensor'
               when l.bucket = 'paid_unprotected' then 'revive_sensor'
@@ -15,9 +21,8 @@ with charged as (
               when l.bucket = 'power_unknown' then 'verify_power'
               when l.bucket = 'unattributed' then 'find_machine' end as action,
          case when l.evidence in ('observed', 'inferred') and not l.allocated then l.cost else amount(0) end as proved_cost
-  from ledger.ledger l
+  from spent l
   left join ledger.machine m on m.machine_id = l.machine_id
-  where l.billing_currency is not null and l.bucket <> 'protected'
 ),
 grouped as (
   select billing_currency, action, cast(count(distinct machine_id) as integer) as machines, cast(count(distinct owner) as integer) as owners, max(owner) as an_owner,

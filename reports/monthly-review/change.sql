@@ -71,6 +71,7 @@ machine as (
 ),
 priced as (
   select t.*, m.hours_before as machine_before, m.hours_now as machine_now,
+         count(*) over (partition by t.billing_currency, t.machine_id) as meters,
          coalesce(case when t.hours_before > 0 then amount_ratio(t.cost_before, t.hours_before) end, f.price, amount(0)) as price_before,
          case when t.hours_now > 0 then amount_ratio(t.cost_now, t.hours_now) end as price_now
   from meter t
@@ -80,11 +81,18 @@ priced as (
 ),
 shifted as (
   select billing_currency, machine_id,
-         case when count(*) = 1 then amount(0)
-              else amount(sum(amount_product(amount(hours_now - amount_product(hours_before, amount_ratio(machine_now, machine_before))), price_before))) end as meter_effect,
-         amount(sum(case when price_now is null then 0 else amount_product(hours_now, amount(price_now - price_before)) end)) as price_effect
+         amount(sum(case when meters = 1 then amount(0)
+                         else amount_product(amount(hours_now - amount_product(hours_before, amount_ratio(machine_now, machine_before))), price_before) end)) as meter_effect,
+         amount(sum(case when price_now is null or price_now = price_before then amount(0)
+                         else amount_product(hours_now, amount(price_now - price_before)) end)) as price_effect
   from priced
   group by billing_currency, machine_id
+),
+shared as (
+  select m.*,
+         case when free_before = 0 and free_now = 0 then false
+              else coalesce(amount_ratio(free_before, hours_before), 0) <> coalesce(amount_ratio(free_now, hours_now), 0) end as is_free_changed
+  from machine m
 ),
 classed as (
   select m.billing_currency, m.machine_id, m.cost_before, m.cost_now,
@@ -92,11 +100,12 @@ classed as (
               when m.was_billed = 0 then 'again'
               when m.is_billed = 0 and k.alive_from_at is null then 'removed'
               when m.is_billed = 0 then 'unbilled' else 'both' end as class,
-         case when s.machine_id is not null then amount_product(amount(m.hours_now - m.hours_before), amount_ratio(m.cost_before, m.hours_before)) else amount(0) end as hours_effect,
-         amount(case when coalesce(amount_ratio(m.free_before, m.hours_before), 0) = coalesce(amount_ratio(m.free_now, m.hours_now), 0) then coalesce(s.meter_effect, 0) else 0 end) as plan_effect,
-         amount(case when coalesce(amount_ratio(m.free_before, m.hours_before), 0) = coalesce(amount_ratio(m.free_now, m.hours_now), 0) then 0 else coalesce(s.meter_effect, 0) end) as free_effect,
+         case when s.machine_id is not null and m.hours_now <> m.hours_before
+              then amount_product(amount(m.hours_now - m.hours_before), amount_ratio(m.cost_before, m.hours_before)) else amount(0) end as hours_effect,
+         amount(case when m.is_free_changed then 0 else coalesce(s.meter_effect, 0) end) as plan_effect,
+         amount(case when m.is_free_changed then coalesce(s.meter_effect, 0) else 0 end) as free_effect,
          amount(coalesce(s.price_effect, 0)) as price_effect
-  from machine m
+  from shared m
   cross join config.period p
   left join ledger.machine k on k.machine_id = m.machine_id
   left join shifted s on s.billing_currency = m.billing_currency and s.machine_id = m.machine_id

@@ -2,13 +2,19 @@
 -- label NULL where no tag names one.
 -- grain: one row per currency, owner and class
 -- key: billing_currency, position, class
-with charged as (
-  select l.billing_currency, l.machine_id, m.owner, l.cost,
+with spent as (
+  select billing_currency, machine_id,
          case bucket when 'protected' then 'protected' when 'paid_unprotected' then 'unprotected' when 'paid_not_applicable' then 'not_applicable'
-                     when 'paid_stopped' then 'idle' when 'billed_while_off' then 'idle' else 'not_known' end as class
-  from ledger.ledger l
-  left join ledger.machine m on m.machine_id = l.machine_id
-  where l.billing_currency is not null
+                     when 'paid_stopped' then 'idle' when 'billed_while_off' then 'idle' else 'not_known' end as class,
+         amount(sum(cost)) as cost
+  from ledger.ledger
+  where billing_currency is not null
+  group by 1, 2, 3
+),
+charged as (
+  select s.*, m.owner
+  from spent s
+  left join ledger.machine m on m.machine_id = s.machine_id
 ),
 owner as (
   select billing_currency, owner, amount(sum(cost)) as cost,

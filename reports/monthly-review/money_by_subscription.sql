@@ -5,9 +5,10 @@ with charged as (
   select billing_currency, subscription_id, machine_id,
          case bucket when 'protected' then 'protected' when 'paid_unprotected' then 'unprotected' when 'paid_not_applicable' then 'not_applicable'
                      when 'paid_stopped' then 'idle' when 'billed_while_off' then 'idle' else 'not_known' end as class,
-         cost
+         amount(sum(cost)) as cost
   from ledger.ledger
   where billing_currency is not null
+  group by 1, 2, 3, 4
 ),
 subscription as (
   select billing_currency, subscription_id, amount(sum(cost)) as cost,

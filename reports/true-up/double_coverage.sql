@@ -4,24 +4,31 @@
 -- charged for one machine and day. server_in_scope: hourly charges of servers that an owned server licence could cover.
 -- grain: one row per rule and currency
 -- key: rule, billing_currency
-with charged as (
-  select l.machine_id, l.billing_currency, l.day, l.charged_plan, l.billed_hours, l.cost, l.is_free, l.bucket, m.os_class, m.managed_by, m.in_licence_scope
-  from ledger.ledger l
-  join ledger.machine m on m.machine_id = l.machine_id
-  where l.billing_currency is not null
+with spent as (
+  select machine_id, billing_currency, coalesce(is_free, false) as is_free, bucket, amount(sum(billed_hours)) as billed_hours, amount(sum(cost)) as cost
+  from ledger.ledger
+  where billing_currency is not null and machine_id is not null
+  group by 1, 2, 3, 4
 ),
-two_plans as (
-  select machine_id, billing_currency, day from charged group by machine_id, billing_currency, day
-  having count(distinct charged_plan) > 1
+charged as (
+  select s.*, m.os_class, m.managed_by, m.in_licence_scope
+  from spent s
+  join ledger.machine m on m.machine_id = s.machine_id
+),
+plan_day as (
+  select machine_id, billing_currency, day, min(charged_plan) as first_plan, max(charged_plan) as last_plan,
+         amount(sum(billed_hours)) as billed_hours, amount(sum(cost)) as cost
+  from ledger.ledger
+  where billing_currency is not null and machine_id is not null
+  group by machine_id, billing_currency, day
 ),
 line as (
   select case when os_class = 'client' then 'client' when managed_by is not null then 'service' else 'scale_set' end as rule, machine_id, billing_currency, billed_hours, cost
   from charged where bucket = 'paid_not_applicable'
   union all
-  select 'server_in_scope', machine_id, billing_currency, billed_hours, cost from charged where in_licence_scope and not coalesce(is_free, false)
+  select 'server_in_scope', machine_id, billing_currency, billed_hours, cost from charged where in_licence_scope and not is_free
   union all
-  select 'two_plans', c.machine_id, c.billing_currency, c.billed_hours, c.cost
-  from charged c join two_plans t on t.machine_id = c.machine_id and t.billing_currency = c.billing_currency and t.day = c.day
+  select 'two_plans', machine_id, billing_currency, billed_hours, cost from plan_day where first_plan <> last_plan
   union all
   select meter, machine_id, billing_currency, hours, cost from ledger.charge where meter in ('benefit', 'trial')
 ),
