@@ -118,14 +118,7 @@ function breakEvenChart(
       cost: drawn(row.monthly_price),
       label: sentence(hours(row.break_even_hours)),
     })),
-    steps: isCalendarMonth(context.period)
-      ? rows.histogram.map((row) => ({
-          from_hour: row.from_hour,
-          until_hour: row.until_hour,
-          middle: row.from_hour + 12,
-          machines: row.machines_in_scope,
-        }))
-      : [],
+    steps: isCalendarMonth(context.period) ? serverSteps(code, rows) : [],
   }
   return {
     id: `break-even-${code.toLowerCase()}`,
@@ -157,6 +150,22 @@ function breakEvenChart(
     ),
     ratio: 1.7,
   }
+}
+
+/** The servers of a currency in steps of 24 hours. */
+function serverSteps(
+  code: string,
+  rows: TrueUpRows,
+): { from_hour: number; until_hour: number; middle: number; machines: number }[] {
+  const steps = new Map<number, number>()
+  for (const row of rows.serverHours.filter((server) => server.billing_currency === code))
+    steps.set(row.step, (steps.get(row.step) ?? 0) + row.machines)
+  return [...steps].map(([step, machines]) => ({
+    from_hour: step * 24,
+    until_hour: step * 24 + 24,
+    middle: step * 24 + 12,
+    machines,
+  }))
 }
 
 function pairTable(code: string, pairs: readonly BreakEvenRow[]): Table {
@@ -218,7 +227,9 @@ function stepBlocks(code: string, rows: TrueUpRows, context: ReportContext): Blo
           hourly: { from: row.hourly_from, to: row.hourly_to, step: row.hourly_step, start: row.hourly_price },
           monthly: { from: row.monthly_from, to: row.monthly_to, step: row.monthly_step, start: row.monthly_start },
         })),
-        machines: rows.machineHours.map((row) => ({ hours: row.hours, count: row.machines })),
+        machines: rows.serverHours
+          .filter((row) => row.billing_currency === code)
+          .map((row) => ({ hours: row.hours, count: row.machines })),
         table: answer,
       },
     },

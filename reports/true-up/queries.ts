@@ -1,7 +1,7 @@
 import { defineQuery, type RowsOf } from '../../src/engine/query.ts'
 import { evidenceQueries } from '../evidence.ts'
 import { figureQueries } from '../figures.ts'
-import { breakEvenQuery, entitlementQuery, histogramQuery, offerQuery } from '../shared_queries.ts'
+import { breakEvenQuery, entitlementQuery, offerQuery } from '../shared_queries.ts'
 
 const FOLDER = 'reports/true-up'
 
@@ -11,7 +11,6 @@ export const queries = {
   dataGrade: figureQueries.dataGrade,
   ...evidenceQueries,
   offer: offerQuery,
-  histogram: histogramQuery,
   breakEven: breakEvenQuery,
   entitlement: entitlementQuery,
   requirement: defineQuery({
@@ -58,7 +57,10 @@ export const queries = {
       monthly_start: 'amount',
     },
   }),
-  machineHours: defineQuery({ file: `${FOLDER}/machine_hours.sql`, columns: { hours: 'int', machines: 'int' } }),
+  serverHours: defineQuery({
+    file: `${FOLDER}/server_hours.sql`,
+    columns: { billing_currency: 'text', hours: 'int', step: 'int', machines: 'int' },
+  }),
   scenario: defineQuery({
     file: `${FOLDER}/scenario.sql`,
     columns: {
