@@ -3,14 +3,18 @@ import fc from 'fast-check'
 /** First second of every random period: 2026-10-01. */
 export const FROM_DAY = '2026-10-01'
 
-const hours = (min: number, max: number) => fc.integer({ min, max })
-
-/** Seconds from the period's start, also before and after the period; mostly whole hours, so that moments coincide. */
+/** Seconds from the period's start, also before and after the period; coarse, so that moments coincide. */
 const moment = fc
-  .tuple(hours(-40, 150), fc.constantFrom(0, 0, 0, 1, 1799, 2700))
+  .tuple(
+    fc.oneof(
+      fc.integer({ min: -3, max: 12 }).map((half) => half * 12),
+      fc.integer({ min: -40, max: 150 }),
+    ),
+    fc.constantFrom(0, 0, 0, 0, 1, 300, 1799, 2700),
+  )
   .map(([hour, seconds]) => hour * 3600 + seconds)
 
-const dayIndex = fc.integer({ min: -1, max: 5 })
+const dayIndex = fc.oneof(fc.constantFrom(0, 0, 1), fc.integer({ min: -1, max: 5 }))
 const often = fc.constantFrom(true, true, true, false)
 const seldom = fc.constantFrom(false, false, false, true)
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null, freq: 3 })

@@ -24,6 +24,21 @@ describe('who is who', () => {
     expect(ledger.buckets(second)).toEqual(['protected: 24 h, billed 24 h, 0.48 EUR', 'protected_unbilled: 6 h'])
   })
 
+  it('5 an id that changed hands: the line of that day goes to the later machine when both ran as long', async () => {
+    const first = vm('web', 'vm-first')
+    const second = vm('web', 'vm-second')
+    const e = estate(1)
+    e.listed('09-30 12:00', first, { created_at: moment('09-01 00:00') })
+    e.listed('01 23:00', second, { created_at: moment('01 13:00') })
+    e.runs(first)
+    e.event('01 11:00', first, 'delete')
+    e.event('01 13:00', second, 'write')
+    e.charge('01', first, '22', '0.44')
+    const ledger = await ledgerOf(e)
+    expect(ledger.buckets(second)).toEqual(['paid_unverified: 11 h, billed 22 h, 0.44 EUR'])
+    expect(ledger.buckets(first)).toEqual(['unverified_unbilled: 11 h'])
+  })
+
   it('5 a gap between deletion and recreation belongs to nobody, though the id is billed later', async () => {
     const first = vm('web', 'vm-first')
     const second = vm('web', 'vm-second')
@@ -71,6 +86,21 @@ describe('who is who', () => {
     const ids = await ledger.query('select resource_id, machine_id from ledger.machine_identity order by 1')
     expect(ids.map((row) => row['resource_id'])).toEqual([after.resourceId, before.resourceId])
     expect(new Set(ids.map((row) => row['machine_id']))).toEqual(new Set(['vm-web']))
+  })
+
+  it('pages of one listing that were stamped minutes apart are one listing', async () => {
+    const db = vm('db')
+    const e = estate(3)
+    for (const day of ['01', '02']) {
+      e.listed(`${day} 12:00`, web, { power: 'running' })
+      e.listed(`${day} 12:04`, db, { power: 'running' })
+      e.device(`${day} 12:00`, web)
+      e.device(`${day} 12:04`, db)
+    }
+    const ledger = await ledgerOf(e)
+    // Nobody vanished on the 2nd, and nobody was missing in four of the eight pages.
+    expect(ledger.buckets(web)).toEqual(['protected_unbilled: 72 h'])
+    expect(ledger.buckets(db)).toEqual(['protected_unbilled: 72 h'])
   })
 
   it('30 of several endpoint records of one machine the newest counts; merged and flagged ones never do', async () => {

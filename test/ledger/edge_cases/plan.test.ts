@@ -25,6 +25,17 @@ describe('plans', () => {
     ).toEqual([{ is_weaker: true }])
   })
 
+  it('10 a subscription billed alike for both plans counts as plan 2', async () => {
+    const e = estate(1)
+    e.runs(web)
+    e.charge('01', null, '12', '0.08064', { meter: 'Standard P1 Node' })
+    e.charge('01', null, '12', '0.24')
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query('select plan, evidence, source from ledger.plan')).toEqual([
+      { plan: 'p2', evidence: 'inferred', source: 'subscription_meter' },
+    ])
+  })
+
   it('11 a change of plan within a day: two meters, hours and costs of each, the time once', async () => {
     const e = estate(2)
     e.runs(web)

@@ -64,6 +64,29 @@ describe('power', () => {
     expect(ledger.buckets(db)).toEqual(['off: 24 h'])
   })
 
+  it('of two events in one second the one that ends more wins: delete, then off, then stopped, then running', async () => {
+    const orders = [
+      ['start', 'power_off', 'paid_stopped'],
+      ['power_off', 'deallocate', 'off'],
+      ['deallocate', 'start', 'off'],
+    ] as const
+    for (const [one, two, bucket] of orders) {
+      const e = estate(1)
+      e.runs(web)
+      e.event('01 12:00', web, one)
+      e.event('01 12:00', web, two)
+      e.charge('01', web, '24', '0.48')
+      const ledger = await ledgerOf(e)
+      const rest = bucket === 'off' ? 'off: 12 h' : 'paid_stopped: 12 h, billed 12 h, 0.24 EUR'
+      expect(ledger.buckets()).toContain(rest)
+    }
+    const e = estate(1)
+    e.runs(web)
+    e.event('01 12:00', web, 'deallocate')
+    e.event('01 12:00', web, 'delete')
+    expect((await ledgerOf(e)).buckets()).toEqual(['unverified_unbilled: 12 h'])
+  })
+
   it('33 a machine off over the weekend is not stale: running time since it was last seen counts, not elapsed', async () => {
     const busy = vm('busy')
     const e = estate(5) // Thursday 1st to Monday 5th
