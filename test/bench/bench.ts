@@ -36,6 +36,7 @@ interface Measured {
   report: string
   reportCpu: string
   ratio: string
+  cpuRatio: string
   peak: string
   stages: string
 }
@@ -85,6 +86,7 @@ async function measure(machines: number, format: CostFormat): Promise<Measured> 
     report: report.seconds.toFixed(2),
     reportCpu: report.cpuSeconds?.toFixed(2) ?? '–',
     ratio: (report.seconds / seconds).toFixed(1),
+    cpuRatio: report.cpuSeconds === null ? '–' : (report.cpuSeconds / scanned.cpuSeconds).toFixed(1),
     peak: report.peakMegabytes === null ? '–' : String(report.peakMegabytes),
     stages: stagesOf(report.stderr),
   }
@@ -139,6 +141,7 @@ function markdown(rows: readonly Measured[]): string {
     'report s',
     'report CPU s',
     'ratio',
+    'CPU ratio',
     'peak MB',
     'stages',
   ]
