@@ -24,6 +24,7 @@ export function fleetChart(histogram: readonly HistogramRow[], breakEven: readon
       until_hour: row.until_hour,
       middle: row.from_hour + 12,
       machines: row.machines,
+      tip: sentence(`${row.from_hour} to ${row.until_hour} h: `, counted(row.machines, 'machine')),
     })),
     break_even: lines.map((row, index) => ({
       hours: Number(row.break_even_hours),

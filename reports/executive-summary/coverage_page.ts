@@ -135,6 +135,7 @@ function funnelChart(rows: ExecutiveSummaryRows): Chart {
         kind: row.step === 'healthy' ? 'healthy' : 'step',
         machines: row.machines,
         words: sentence(counted(row.machines, 'machine')),
+        tip: sentence(`${FUNNEL_WORDS[row.step] ?? row.step}: `, counted(row.machines, 'machine')),
       })),
     },
     table: table(
@@ -212,6 +213,7 @@ function trendBlock(rows: ExecutiveSummaryRows): Block {
           label: monthLabel(row.month, order),
           coverage: drawn(row.time_coverage),
           words: sentence(percent(row.time_coverage)),
+          tip: sentence(`${monthWords(row.month)}: `, percent(row.time_coverage)),
         })),
       },
       table: table(

@@ -101,7 +101,7 @@ function changeBlocks(currency: MoneyRow, rows: MonthlyReviewRows, context: Repo
   if (steps.length === 0) return [unavailable(code, context)]
   const movers = rows.change.filter((row) => row.row_kind === 'mover' && row.billing_currency === code)
   return [
-    { type: 'chart', chart: waterfall(code, steps, context) },
+    { type: 'chart', chart: waterfall(code, steps, rows, context) },
     ...(movers.length === 0
       ? [{ type: 'paragraph', text: [`No machine’s cost in ${code} changed.`] } satisfies Block]
       : [{ type: 'table', table: moverTable(code, movers, context) } satisfies Block]),
@@ -118,32 +118,68 @@ function stepWords(step: ChangeRow, context: ReportContext): string {
   return STEP_WORDS[step.step] ?? step.step
 }
 
-function waterfall(code: string, steps: readonly ChangeRow[], context: ReportContext): Chart {
+function waterfall(code: string, steps: readonly ChangeRow[], rows: MonthlyReviewRows, context: ReportContext): Chart {
   const isTotal = (step: ChangeRow): boolean => step.step === 'earlier' || step.step === 'current'
-  const shown = steps.filter((step) => isTotal(step) || !printsAsZero(money(step.cost, code)))
-  const title = `From ${stepWords({ ...steps[0], step: 'earlier' } as ChangeRow, context)} to ${monthWords(context.period.fromDay)}, ${code}`
+  const earlier = steps.find((step) => step.step === 'earlier')
+  const current = steps.find((step) => step.step === 'current')
+  if (earlier === undefined || current === undefined) throw new Error('the waterfall has no first or no last bar')
+  const shown = steps.filter(
+    (step) => !isTotal(step) && (step.step === 'residual' || !printsAsZero(money(step.cost, code))),
+  )
+  const title = sentence(
+    `From ${stepWords(earlier, context)} (`,
+    money(earlier.cost, code),
+    `) to ${stepWords(current, context)} (`,
+    money(current.cost, code),
+    ')',
+  )
   return {
     id: `waterfall-${code.toLowerCase()}`,
     title,
     alt: sentence(
       'Waterfall: ',
-      ...listed(shown.map((step) => [`${stepWords(step, context)} `, money(step.cost, code)])),
+      ...listed([earlier, ...shown, current].map((step) => [`${stepWords(step, context)} `, money(step.cost, code)])),
       '.',
     ),
     spec: WATERFALL,
     data: {
-      steps: shown.map((step, index) => ({
-        order: index,
-        label: stepWords(step, context),
-        from: drawn(step.from_cost),
-        until: drawn(step.until_cost),
-        amount: `${isTotal(step) || isNegative(step.cost) ? '' : '+'}${sentence(money(step.cost, code))}`,
-        kind: isTotal(step) ? 'total' : isNegative(step.cost) ? 'less' : 'more',
-      })),
+      steps: [
+        ...shown.map((step, index) => ({
+          order: index,
+          label: stepWords(step, context),
+          earlier: drawn(earlier.cost),
+          from: drawn(step.from_cost),
+          until: drawn(step.until_cost),
+          amount: `${isNegative(step.cost) || isZero(step.cost) ? '' : '+'}${sentence(money(step.cost, code))}`,
+          kind: isNegative(step.cost) ? 'less' : 'more',
+          tip: sentence(
+            `${stepWords(step, context)}: `,
+            money(step.cost, code),
+            `; ${STEP_MEANING[step.step] ?? step.step}`,
+          ),
+        })),
+        {
+          order: shown.length,
+          label: 'All changes',
+          earlier: drawn(earlier.cost),
+          from: drawn(earlier.cost),
+          until: drawn(current.cost),
+          amount: netWords(rows, code, context),
+          kind: 'total',
+          tip: `All changes: ${netWords(rows, code, context)}`,
+        },
+      ],
     },
     table: stepTable(code, title, steps, context),
-    ratio: Math.max(1.8, Math.min(5, 24 / (shown.length + 1))),
+    ratio: Math.max(1.8, Math.min(5, 24 / (shown.length + 2))),
   }
+}
+
+/** The change of the whole bill, with its sign. */
+function netWords(rows: MonthlyReviewRows, code: string, context: ReportContext): string {
+  const month = rows.moneyByMonth.find((row) => row.billing_currency === code && row.month === context.period.fromDay)
+  const change = month?.total_cost_change ?? '0'
+  return `${isPositive(change) ? '+' : ''}${sentence(money(change, code))}`
 }
 
 function stepTable(code: string, title: string, steps: readonly ChangeRow[], context: ReportContext): Table {

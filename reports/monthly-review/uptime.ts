@@ -19,6 +19,7 @@ import {
   text,
   unsigned,
 } from '../value.ts'
+import { machineBlocks } from './machines.ts'
 import type { MonthlyReviewRows } from './queries.ts'
 
 const HEAT_MAP = chartSpec('reports/monthly-review/uptime.vl.json')
@@ -40,6 +41,7 @@ export function uptimePage(rows: MonthlyReviewRows, context: ReportContext): Pag
           ...fleetBlocks(rows, context),
           ...heatBlocks(rows),
           { type: 'paragraph', tone: 'muted', text: evidenceText(rows) },
+          ...machineBlocks(rows, context),
         ]
       : [
           {
@@ -103,6 +105,7 @@ function modelChart(rows: MonthlyReviewRows): Chart {
         kind: bar.kind,
         hours: drawn(bar.value),
         words: sentence(hours(bar.value)),
+        tip: sentence(`${bar.label}: `, hours(bar.value), `, ${bar.meaning}`),
       })),
     },
     table: table(
@@ -206,6 +209,10 @@ function heatMap(rows: MonthlyReviewRows): Chart {
         hour: row.hour,
         machine_hours: drawn(row.machine_hours),
         words: shortNumber(row.machine_hours),
+        tip: sentence(
+          `${dayLabel(row.day)} ${String(row.hour).padStart(2, '0')}:00 UTC: `,
+          number(row.machine_hours, 'machine-hours', 1),
+        ),
       })),
     },
     table: chartTable(

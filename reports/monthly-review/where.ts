@@ -109,6 +109,12 @@ function subscriptionChart(code: string, rows: readonly SubscriptionRow[]): Char
           class_order: index,
           cost: drawn(cost(subscription.position, name)?.cost ?? '0'),
           cost_text: sentence(money(cost(subscription.position, name)?.cost ?? '0', code)),
+          tip: sentence(
+            `${subscriptionWords(subscription)}, ${MONEY_CLASS_WORDS[name].toLowerCase()}: `,
+            money(cost(subscription.position, name)?.cost ?? '0', code),
+            ' of ',
+            money(subscription.subscription_cost, code),
+          ),
           largest: drawn(subscriptions[0]?.subscription_cost ?? '0'),
           total: drawn(subscription.subscription_cost),
           total_text: sentence(money(subscription.subscription_cost, code)),
@@ -161,6 +167,7 @@ function ownerChart(code: string, rows: readonly OwnerRow[]): Chart {
         cost: drawn(row.cost),
         amount: sentence(money(row.cost, code)),
         machines: machines(row),
+        tip: `${ownerWords(row, rows)}, ${MONEY_CLASS_WORDS[row.class as MoneyClass].toLowerCase()}: ${sentence(money(row.cost, code))}, ${machines(row) === 'unknown' ? 'machine unknown' : machines(row)}`,
       })),
     },
     table: chartTable(

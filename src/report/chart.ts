@@ -35,7 +35,12 @@ type Json = Record<string, unknown>
  * begin with the chart's id. Throws when Vega-Lite or Vega warn of anything, and on an axis that does not begin at zero:
  * both are mistakes in the specification.
  */
-export async function drawChart(chart: Chart, theme: ChartTheme, width: number): Promise<string> {
+export async function drawChart(
+  chart: Chart,
+  theme: ChartTheme,
+  width: number,
+  options: { hasTips?: boolean } = {},
+): Promise<string> {
   // Axes, labels and legends take their room from the plot: measure once, then draw into what they leave.
   const ratio = isNarrow(width) ? Math.min(chart.ratio ?? 2, 1.2) : (chart.ratio ?? 2)
   const target = { width, height: width / ratio }
@@ -48,13 +53,13 @@ export async function drawChart(chart: Chart, theme: ChartTheme, width: number):
     }
     drawn = await svgOf(chart, compileChart(chart, theme, plot))
   }
-  return drawn.svg
+  return options.hasTips ? withTips(drawn.svg) : withoutLabels(drawn.svg)
 }
 
 /** The Vega specification of a chart for a plot of that size (px): what the golden of a chart compares. */
 export function compileChart(chart: Chart, theme: ChartTheme, plot: { width: number; height: number }): vega.Spec {
   const specification = {
-    ...sized(chart.spec as Json, plot),
+    ...told(sized(chart.spec as Json, plot), chart.data),
     datasets: Object.fromEntries(Object.entries(chart.data).map(([name, rows]) => [name, labelled(rows)])),
   } as unknown as vegaLite.TopLevelSpec
   const warnings: string[] = []
@@ -93,6 +98,25 @@ function sized(spec: Json, plot: { width: number; height: number }): Json {
   }
 }
 
+/** The field of a data row that says in words what its mark shows, where the chart is looked at on a screen. */
+const TIP = 'tip'
+
+/** Each mark tells the words of its row, where the rows have them; a mark of other rows tells nothing. */
+function told(spec: Json, data: Chart['data'], inherited?: string): Json {
+  const name = (spec['data'] as { name?: string } | undefined)?.name ?? inherited
+  const parts = (key: 'layer' | 'vconcat' | 'hconcat'): Json =>
+    spec[key] === undefined ? {} : { [key]: (spec[key] as Json[]).map((part) => told(part, data, name)) }
+  const hasTips = name !== undefined && data[name]?.some((row) => typeof row[TIP] === 'string') === true
+  if (spec['mark'] === undefined) return { ...spec, ...parts('layer'), ...parts('vconcat'), ...parts('hconcat') }
+  const mark = typeof spec['mark'] === 'string' ? { type: spec['mark'] } : (spec['mark'] as Json)
+  if (!hasTips) return { ...spec, mark: { ...mark, aria: false } }
+  return {
+    ...spec,
+    mark: { ...mark, aria: true },
+    encoding: { ...(spec['encoding'] as Json), description: { field: TIP } },
+  }
+}
+
 /** Strangers' text made printable and short; two names never become the same label. */
 function labelled(rows: Chart['data'][string]): Json[] {
   const labels = new Map<string, string>()
@@ -109,7 +133,10 @@ function labelled(rows: Chart['data'][string]): Json[] {
   }
   return rows.map((row) =>
     Object.fromEntries(
-      Object.entries(row).map(([key, value]) => [key, typeof value === 'string' ? labelOf(value) : value]),
+      Object.entries(row).map(([key, value]) => {
+        if (typeof value !== 'string') return [key, value]
+        return [key, key === TIP ? printable(value) : labelOf(value)]
+      }),
     ),
   )
 }
@@ -158,6 +185,22 @@ function lean(svg: string): string {
     .replace(/<[^>]+>/g, (tag) =>
       tag.replace(/ (?:pointer-events="none"|opacity="1"|aria-hidden="true"|class="[^"]*")/g, ''),
     )
+}
+
+/** What a mark tells, as `data-tip`: the drawing itself stays hidden from readers, who get the text and the table. */
+function withTips(svg: string): string {
+  return svg.replace(/<[^>]+>/g, (tag) =>
+    withoutLabels(
+      tag.replace(
+        / aria-label="([^"]*)"(?= role="graphics-symbol" aria-roledescription="[a-z ]*mark")/,
+        ' data-tip="$1"',
+      ),
+    ),
+  )
+}
+
+function withoutLabels(svg: string): string {
+  return svg.replace(/<[^>]+>/g, (tag) => tag.replace(/ (?:aria-[a-z]+|role)="[^"]*"/g, ''))
 }
 
 /** Ids within the drawing, numbered as they appear and led by the chart's id, so that many drawings share a page. */

@@ -2,9 +2,16 @@
  * The counterpart of a colour on dark paper: hue kept, lightness turned over in Oklab (Björn Ottosson, 2020), so that
  * what stood out from white stands out from near-black as much, and ramps of colour keep their order.
  */
-export function darkCounterpart(hex: string): string {
-  const [lightness, a, b] = oklabOf(hex)
+export function darkCounterpart(colour: string): string {
+  const [lightness, a, b] = oklabOf(hexColour(colour))
   return hexOf([DARK_PAPER + (1 - lightness) * (DARK_INK - DARK_PAPER), a * 0.9, b * 0.9])
+}
+
+/** `#rrggbb` for that or for `rgb(r, g, b)`, as interpolated scales write it. */
+function hexColour(colour: string): string {
+  if (colour.startsWith('#')) return colour
+  const channels = [...colour.matchAll(/\d+/g)].map(([channel]) => Number(channel).toString(16).padStart(2, '0'))
+  return `#${channels.join('')}`
 }
 
 /** Lightness of the paper and of pure black's counterpart in the dark theme. */

@@ -75,6 +75,7 @@ export type Block =
   /** Two halves side by side where there is room, one below the other where there is not. */
   | { type: 'pair'; left: readonly Block[]; right: readonly Block[] }
   | { type: 'sliders'; sliders: PriceSliders }
+  | { type: 'explorer'; explorer: Explorer }
   /** Lines to sign on: role, name, date. */
   | { type: 'signOff'; roles: readonly string[] }
 
@@ -101,7 +102,10 @@ export interface Chart {
   alt: string
   /** Vega-Lite specification without data, from `reports/<name>/<chart>.vl.json`. */
   spec: Readonly<Record<string, unknown>>
-  /** Named data sets for the specification. Numbers here are for drawing only. */
+  /**
+   * Named data sets for the specification. Numbers here are for drawing only. What a row says as `tip` is shown in
+   * HTML beside its mark when it is pointed at.
+   */
   data: Readonly<Record<string, readonly Readonly<Record<string, string | number | null>>[]>>
   /** The same data as a table, shown on demand in HTML and in the workbook. */
   table: Table
@@ -124,6 +128,40 @@ export interface Table {
   file?: string
   /** What a row opens to in HTML, such as a machine's hours day by day; one entry per row. Print and workbook leave it out. */
   details?: readonly (RowDetail | null)[]
+}
+
+/**
+ * Rows in their thousands. HTML shows them a page at a time, sorts and filters them, and a row opens its days; print, and
+ * a reader without script, gets `table`: the first rows and where the rest is.
+ */
+export interface Explorer {
+  table: Table
+  /** All rows, in the order of `table`, whose rows are the first of these. */
+  rows: readonly (readonly Value[])[]
+  /** How many rows there are in all, those that `rows` leaves out too. */
+  all: number
+  /** What a row opens to. */
+  days?: {
+    /** Name of the detail; the row's first cell follows it, such as `Hours day by day of`. */
+    label: string
+    /** Head of the column of days, then of each series. */
+    day: string
+    series: readonly string[]
+    /** Where the row's `hasUnknown` days are marked: the words for it. */
+    unknown: string
+    /** One entry per row: its runs of equal days, oldest first. */
+    of: readonly (readonly DayRun[])[]
+  }
+}
+
+/** Neighbouring days on which a machine did the same. */
+export interface DayRun {
+  firstDay: DayText
+  days: number
+  /** Whole minutes of each series; NULL: nothing is known, or no charge. */
+  minutes: readonly (number | null)[]
+  /** For part of these days the state is not known. */
+  hasUnknown: boolean
 }
 
 /** A short table under a row, shown on demand. */

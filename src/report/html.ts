@@ -72,7 +72,9 @@ ${page.blocks.map((block, i) => htmlBlock(block, `${page.id}-${i + 1}`, charts))
 /** On a dark screen each colour of the drawings gives way to its counterpart; on paper they stay. */
 function darkCharts(html: string): string {
   const colours = [
-    ...new Set([...html.matchAll(/ (?:fill|stroke)="(#[0-9a-f]{6})"/g)].map((found) => found[1] as string)),
+    ...new Set(
+      [...html.matchAll(/ (?:fill|stroke)="(#[0-9a-f]{6}|rgb\(\d+, \d+, \d+\))"/g)].map((found) => found[1] as string),
+    ),
   ]
   const rules = colours
     .sort()

@@ -1,6 +1,7 @@
 import { chartTheme, drawChart } from './chart.ts'
 import type { Block, Chart, Document, Inline, PriceSliders, Tile } from './document.ts'
 import { formatValue } from './format.ts'
+import { htmlExplorer } from './html_explorer.ts'
 import { htmlTable } from './html_table.ts'
 import { runsOf } from './inline.ts'
 import { type Markup, markup, trusted } from './markup.ts'
@@ -25,11 +26,11 @@ export async function drawCharts(document: Document): Promise<DrawnCharts> {
   for (const chart of document.pages.flatMap((page) => chartsOf(page.blocks))) {
     if (drawn.has(chart.id)) throw new Error(`two charts have the id ${chart.id}`)
     drawn.set(chart.id, {
-      wide: await drawChart({ ...chart, id: `${chart.id}-wide` }, chartTheme, WIDTHS.wide),
+      wide: await drawChart({ ...chart, id: `${chart.id}-wide` }, chartTheme, WIDTHS.wide, { hasTips: true }),
       narrow:
         chart.narrow === 'scroll'
           ? undefined
-          : await drawChart({ ...chart, id: `${chart.id}-narrow` }, chartTheme, WIDTHS.narrow),
+          : await drawChart({ ...chart, id: `${chart.id}-narrow` }, chartTheme, WIDTHS.narrow, { hasTips: true }),
     })
   }
   return drawn
@@ -68,6 +69,8 @@ export function htmlBlock(block: Block, key: string, charts: DrawnCharts): Marku
       return markup`<div class="pair"><div>${block.left.map((part, i) => htmlBlock(part, `${key}-l${i + 1}`, charts))}</div><div>${block.right.map((part, i) => htmlBlock(part, `${key}-r${i + 1}`, charts))}</div></div>`
     case 'sliders':
       return htmlSliders(block.sliders, key)
+    case 'explorer':
+      return htmlExplorer(block.explorer, key)
     case 'signOff':
       return markup`<table class="signoff"><caption class="hidden">Sign-off</caption><thead><tr><th scope="col">Role</th><th scope="col">Name and signature</th><th scope="col">Date</th></tr></thead><tbody>${block.roles.map((role) => markup`<tr><th scope="row">${role}</th><td></td><td></td></tr>`)}</tbody></table>`
   }

@@ -8,9 +8,13 @@ import { type Cell, drawTable, namesRows } from './table.ts'
 const SORTABLE_ABOVE = 15
 
 /** A table with its caption, notes, and the way to what was left out. `captionTag` is hidden when a chart has it. */
-export function htmlTable(table: Table, id: string, options: { isCaptionHidden?: boolean } = {}): Markup {
+export function htmlTable(
+  table: Table,
+  id: string,
+  options: { isCaptionHidden?: boolean; isStatic?: boolean } = {},
+): Markup {
   const drawn = drawTable(table)
-  const isSortable = table.rows.length > SORTABLE_ABOVE
+  const isSortable = !options.isStatic && table.rows.length > SORTABLE_ABOVE
   const opens = table.details?.some((detail) => detail !== null) ?? false
   const noteId = (n: number): string => `${id}-note-${n}`
   const cells = (row: readonly Cell[], rowHead: string, opener?: Markup): Markup[] =>

@@ -12,6 +12,9 @@ const TILES_IN_ROW = 3
 const TILE_GAP = 18
 const HALF_GAP = 24
 
+/** Rows of an explorer that paper gets; the others stand in its file. */
+const PRINTED_ROWS = 12
+
 /** A block as nodes of pdfmake, with its tags. */
 export function pdfBlock(block: Block, context: PdfContext): PdfNode[] {
   switch (block.type) {
@@ -68,6 +71,8 @@ export function pdfBlock(block: Block, context: PdfContext): PdfNode[] {
       return [pdfPair(block, context)]
     case 'sliders':
       return pdfTable(block.sliders.table, context)
+    case 'explorer':
+      return pdfTable({ ...block.explorer.table, rows: block.explorer.table.rows.slice(0, PRINTED_ROWS) }, context)
     case 'signOff':
       return [pdfSignOff(block.roles, context)]
   }
