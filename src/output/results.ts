@@ -100,7 +100,7 @@ async function writePdf(document: Document, run: Results): Promise<void> {
   writeFileSync(join(run.path, `${document.id}.pdf`), bytes)
   if (missingCharacters.length > 0) {
     run.progress.note(
-      `note: ${document.id}.pdf: the typeface has no ${missingCharacters.join(' ')}; the HTML shows them`,
+      `note: ${document.id}.pdf: the typefaces have no ${missingCharacters.join(' ')}; the HTML shows them`,
     )
   }
 }

@@ -5,13 +5,14 @@ import { pdfBlock } from './pdf_block.ts'
 import { MARGINS, printPdf } from './pdf_printer.ts'
 import { svgForPdf } from './pdf_svg.ts'
 import { type Tag, tagIn } from './pdf_tag.ts'
-import { INK, type PdfContext, type PdfNode, settled, textNode } from './pdf_text.ts'
+import { INK, type PdfContext, type PdfNode, textNode } from './pdf_text.ts'
+import { printable } from './text.ts'
 
 /** A document on paper. */
 export interface PdfFile {
   bytes: Buffer
   pageCount: number
-  /** Characters that the typeface lacks, each once: they stand as boxes, and a note at the end says so. */
+  /** Characters that every typeface lacks, each once: they stand as boxes, and a note at the end says so. */
   missingCharacters: readonly string[]
 }
 
@@ -109,7 +110,7 @@ function pdfPage(page: Page, index: number, context: PdfContext): PdfNode[] {
     textNode(page.title, tagIn(tag, 'H2'), inside, {
       id: page.id,
       outline: true,
-      outlineText: settled(page.label, context),
+      outlineText: printable(page.label),
       bold: true,
       fontSize: 18,
       lineHeight: 1.08,
@@ -120,7 +121,7 @@ function pdfPage(page: Page, index: number, context: PdfContext): PdfNode[] {
 }
 
 function missingNote(context: PdfContext): PdfNode {
-  const words = `Characters that this typeface lacks stand as boxes: ${context.missing.size} in this document. The HTML report shows them.`
+  const words = `Characters that the typefaces of this document lack stand as boxes: ${context.missing.size} in this document. The HTML report shows them.`
   return textNode(words, tagIn(context.tag, 'P'), context, { fontSize: 7.5, color: INK.muted, margin: [0, 10, 0, 0] })
 }
 

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { FONT_FILES, TYPEFACE } from './font.ts'
+import { FALLBACK_FILES, FONT_FILES, TYPEFACE } from './font.ts'
 import { type Artifacts, drawTagged, type Tag } from './pdf_tag.ts'
 
 /** pdfmake's parts. Its own printer writes an empty structure tree; put together here, each drawn line finds its tag. */
@@ -76,8 +76,14 @@ export const BREAK = '\u200b'
 
 /** Lays a document out and draws it, with a structure tree, bookmarks and embedded fonts. Reads nothing but the fonts. */
 export async function printPdf(layout: PdfLayout): Promise<{ bytes: Buffer; pageCount: number }> {
-  const fonts = { [TYPEFACE]: { normal: FONT_FILES.regular, bold: FONT_FILES.bold } }
-  const isOwnFont = (path: string): boolean => Object.values(FONT_FILES).some((file) => file === path)
+  const fonts = Object.fromEntries(
+    Object.entries({ [TYPEFACE]: FONT_FILES, ...FALLBACK_FILES }).map(([name, { regular, bold }]) => [
+      name,
+      { normal: regular, bold },
+    ]),
+  )
+  const isOwnFont = (path: string): boolean =>
+    Object.values(fonts).some(({ normal, bold }) => path === normal || path === bold)
   const { title, author, subject, keywords, creator, producer, creationDate, modDate } = layout.info
   const pdf = new PdfDocument(
     fonts,
@@ -108,7 +114,7 @@ export async function printPdf(layout: PdfLayout): Promise<{ bytes: Buffer; page
     null,
     isOwnFont,
   )
-  for (const isBold of [false, true]) ignoreBreaks(pdf.provideFont(TYPEFACE, isBold, false))
+  ignoreBreaks(pdf)
 
   const builder = new LayoutBuilder(layout.size, MARGINS, new SvgMeasure())
   builder.registerTableLayouts(tableLayouts)
@@ -160,10 +166,19 @@ function isLeftAlone(node: PlacedNode, around: Around): boolean {
   return pageNumber > node.startPosition.pageNumber || top + TABLE_LINE > MARGINS.top + pageInnerHeight
 }
 
-function ignoreBreaks(font: PdfFont): void {
-  const { widthOfString, encode } = font
-  font.widthOfString = (text, ...rest) => widthOfString.call(font, text.replaceAll(BREAK, ''), ...rest)
-  font.encode = (text, ...rest) => encode.call(font, text.replaceAll(BREAK, ''), ...rest)
+/** Each font leaves break opportunities undrawn, from the first time it is asked for. */
+function ignoreBreaks(pdf: PdfKit): void {
+  const { provideFont } = pdf
+  const known = new Set<PdfFont>()
+  pdf.provideFont = (family, bold, italics) => {
+    const font = provideFont.call(pdf, family, bold, italics)
+    if (known.has(font)) return font
+    known.add(font)
+    const { widthOfString, encode } = font
+    font.widthOfString = (text, ...rest) => widthOfString.call(font, text.replaceAll(BREAK, ''), ...rest)
+    font.encode = (text, ...rest) => encode.call(font, text.replaceAll(BREAK, ''), ...rest)
+    return font
+  }
 }
 
 function bytesOf(pdf: PdfKit): Promise<Buffer> {

@@ -1,12 +1,14 @@
-import { drawable, needsShaping, textOutline, textWidth } from './font.ts'
+import { fontRuns, needsShaping, textOutline, textWidth } from './font.ts'
 
 /**
- * A drawing as the PDF can show it: characters that the typeface lacks become boxes, and text whose letters combine
- * becomes outlines, because the PDF's drawing engine places letters one by one.
+ * A drawing as the PDF can show it: characters that every typeface lacks become boxes, and text whose letters combine or
+ * belong to another typeface becomes outlines, because the PDF's drawing engine places letters one by one.
  */
 export function svgForPdf(svg: string, onMissing: (character: string) => void): string {
   return svg.replace(/<text([^>]*)>([^<]*)<\/text>/g, (_, attributes: string, content: string) => {
-    const text = drawable(decoded(content), onMissing)
+    const text = fontRuns(decoded(content), onMissing)
+      .map((run) => run.text)
+      .join('')
     return needsShaping(text) ? outlined(attributes, text) : `<text${attributes}>${encoded(text)}</text>`
   })
 }

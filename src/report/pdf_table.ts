@@ -100,7 +100,11 @@ function cellNode(cell: Cell, context: PdfContext, style: PdfNode): PdfNode {
   const note = cell.note === undefined ? [] : [{ text: ` ${cell.note}`, sup: true, tag: context.tag }]
   const text = {
     text: [
-      { text: settled(cell.text, context), tag: context.tag, ...(cell.note === undefined ? {} : { color: INK.muted }) },
+      ...settled(cell.text, context).map((run) => ({
+        ...run,
+        tag: context.tag,
+        ...(cell.note === undefined ? {} : { color: INK.muted }),
+      })),
       ...note,
     ],
     ...style,

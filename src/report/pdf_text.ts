@@ -1,5 +1,5 @@
 import type { Inline } from './document.ts'
-import { drawable } from './font.ts'
+import { fontRuns, TYPEFACE } from './font.ts'
 import { runsOf } from './inline.ts'
 import { BREAK } from './pdf_printer.ts'
 import type { Tag } from './pdf_tag.ts'
@@ -36,18 +36,20 @@ export const INK = {
 
 /** Plain text as a node with its tag. Text of strangers becomes printable, drawable and breakable. */
 export function textNode(text: string, tag: Tag | undefined, context: PdfContext, style: PdfNode = {}): PdfNode {
-  return { text: [{ text: settled(text, context), tag }], ...style }
+  return { text: settled(text, context).map((run) => ({ ...run, tag })), ...style }
 }
 
 /** Running text as a node. */
 export function inlineNode(inline: Inline, tag: Tag, context: PdfContext, style: PdfNode = {}): PdfNode {
   return {
-    text: runsOf(inline).map((run) => ({
-      text: settled(run.text, context),
-      tag,
-      ...(run.style === 'strong' ? { bold: true } : {}),
-      ...linkOf(run.to, context),
-    })),
+    text: runsOf(inline).flatMap((run) =>
+      settled(run.text, context).map((piece) => ({
+        ...piece,
+        tag,
+        ...(run.style === 'strong' ? { bold: true } : {}),
+        ...linkOf(run.to, context),
+      })),
+    ),
     ...style,
   }
 }
@@ -59,9 +61,11 @@ function linkOf(to: string | undefined, context: PdfContext): PdfNode {
   return page !== undefined && context.pages.has(page) ? { linkToDestination: page, color: INK.blue } : {}
 }
 
-/** Text that the page can hold: printable, without characters the typeface lacks, with places to break. */
-export function settled(text: string, context: Pick<PdfContext, 'missing'>): string {
-  return breakable(drawable(printable(text), (character) => context.missing.add(character)))
+/** Text that the page can hold: printable, with places to break, cut where another typeface takes over. */
+export function settled(text: string, context: Pick<PdfContext, 'missing'>): { text: string; font?: string }[] {
+  return fontRuns(breakable(printable(text)), (character) => context.missing.add(character)).map((run) =>
+    run.typeface === TYPEFACE ? { text: run.text } : { text: run.text, font: run.typeface },
+  )
 }
 
 /** Break opportunities within long names after their joints, and between the words of Thai, which has no spaces. */
