@@ -12,6 +12,7 @@ import {
   type OfferOverride,
   REPORT_IDS,
   type ReportId,
+  type WaiverSetting,
 } from './config_schema.ts'
 import { EXIT, HourwiseError } from './errors.ts'
 import { type Gate, METRICS, parseGate } from './gate.ts'
@@ -44,6 +45,7 @@ export interface Config {
   controlTotals: readonly Money[]
   offers: readonly OfferOverride[]
   exchangeRates: readonly ExchangeRate[]
+  waivers: readonly WaiverSetting[]
 }
 
 /** A setting that is a flag, an environment variable and a key of the configuration file at once. */
@@ -178,6 +180,7 @@ export function readConfig(
     controlTotals: (merged.control_totals ?? []).map(({ currency, amount }) => ({ currency, amount: String(amount) })),
     offers: merged.offers ?? [],
     exchangeRates: merged.exchange_rates ?? [],
+    waivers: merged.waivers ?? [],
   }
 }
 

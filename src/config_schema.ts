@@ -15,6 +15,28 @@ export const GRADES = ['A', 'B', 'C', 'D'] as const
 export const OUTPUT_FORMS = ['table', 'json', 'tsv'] as const
 export const PAGE_SIZES = ['A4', 'Letter'] as const
 
+/** Kinds of action that a waiver may name: those of `src/actions/kinds.ts`. */
+export const ACTIONS_TO_WAIVE = [
+  'find_machine',
+  'query_charge',
+  'deallocate',
+  'verify_power',
+  'remove_duplicate',
+  'exclude_unsupported',
+  'use_user_licence',
+  'decide_sensor',
+  'switch_on_deployment',
+  'install_sensor',
+  'revive_sensor',
+  'decide_exclusion',
+  'verify_health',
+  'direct_on_plan_1',
+  'claim_benefit',
+  'use_plan_1',
+  'switch_on_plan',
+  'return_licences',
+] as const
+
 const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'))
 
 /** A decimal is exact. In YAML it may stand without quotes: its text is taken, never a binary float. */
@@ -78,6 +100,20 @@ const exchangeRate = z.strictObject({
   source: text.describe('Who published it.'),
 })
 
+/** An action that is put off, by whom, why and until when. `action` is a kind of `src/actions/kinds.ts`. */
+const waiver = z.strictObject({
+  action: z.enum(ACTIONS_TO_WAIVE).optional().describe('Kind of action, as in actions.csv. Absent: every kind.'),
+  scope: z
+    .string({ error: 'expected the ARM id of a subscription, resource group or resource' })
+    .regex(/^\/subscriptions\/[^/]+(\/.+)?$/i, {
+      error: 'expected an ARM id such as /subscriptions/<id>/resourceGroups/<name>',
+    })
+    .describe('ARM id of a subscription, a resource group or a resource; holds for all beneath it.'),
+  author: text.describe('Who decided it.'),
+  reason: text,
+  expires: day.describe('Last day, UTC, on which it holds.'),
+})
+
 /** `hourwise.yaml`. Unknown keys are errors: a misspelt key must not be a silent default. */
 export const configSchema = z.strictObject({
   period: month
@@ -112,12 +148,14 @@ export const configSchema = z.strictObject({
     .array(exchangeRate)
     .optional()
     .describe('For comparisons that say so; amounts of two currencies are never added.'),
+  waivers: z.array(waiver).optional().describe('Actions that are put off, with author, reason and last day.'),
 })
 
 export type ConfigFile = z.output<typeof configSchema>
 export type ConfigKey = keyof ConfigFile
 export type OfferOverride = z.output<typeof offer>
 export type ExchangeRate = z.output<typeof exchangeRate>
+export type WaiverSetting = z.output<typeof waiver>
 
 /** The JSON Schema that ships as `src/config.schema.json`, for editors. */
 export function configJsonSchema(): Record<string, unknown> {

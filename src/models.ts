@@ -63,3 +63,36 @@ export const HISTORY_MODELS: readonly Model[] = ['figure', 'machine_month', 'buc
   relation: `history.${name}`,
   file: `src/ledger/history/${name}.sql`,
 }))
+
+const actions = (name: string): Model => ({ relation: `actions.${name}`, file: `src/actions/${name}.sql` })
+
+/** What to do about it: what was paid, who claims it, one model a kind of action, the list. */
+export const ACTION_MODELS: readonly Model[] = [
+  actions('spending'),
+  actions('machine_fact'),
+  actions('price'),
+  // One a kind, in the order of kinds.ts
+  actions('find_machine'),
+  actions('query_charge'),
+  actions('deallocate'),
+  actions('verify_power'),
+  actions('remove_duplicate'),
+  actions('exclude_unsupported'),
+  actions('use_user_licence'),
+  actions('decide_sensor'),
+  actions('switch_on_deployment'),
+  actions('install_sensor'),
+  actions('revive_sensor'),
+  actions('decide_exclusion'),
+  actions('verify_health'),
+  actions('direct_on_plan_1'),
+  actions('claim_benefit'),
+  actions('use_plan_1'),
+  actions('switch_on_plan'),
+  actions('return_licences'),
+  // The list
+  actions('waived'),
+  actions('claim'),
+  actions('action_machine'),
+  actions('action'),
+]

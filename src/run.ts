@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { buildActions } from './actions/build.ts'
 import { periodText } from './calendar.ts'
 import type { Config } from './config.ts'
 import type { Effects } from './effects.ts'
@@ -129,6 +130,7 @@ async function build(
   world.progress.stage('licences', 4)
   await keepExchangeRates(engine, config)
   await buildLicensing(engine, { offers: config.offers, onModel: (relation) => world.progress.step(relation) })
+  await buildActions(engine, { waivers: config.waivers, onModel: (relation) => world.progress.step(relation) })
   const all = await ledgerFindings(engine)
   const summary = await summarise(engine, { version: world.version, period, findings: all })
   return {
@@ -136,7 +138,7 @@ async function build(
     findings: all,
     period,
     summary,
-    identities: ['src/ledger/checks', 'src/licensing/checks']
+    identities: ['src/ledger/checks', 'src/licensing/checks', 'src/actions/checks']
       .flatMap(readChecks)
       .filter(({ severity }) => severity === 'broken')
       .map(({ name }) => name),

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { HISTORY_MODELS, LEDGER_MODELS } from '../src/models.ts'
+import { ACTION_MODELS, HISTORY_MODELS, LEDGER_MODELS } from '../src/models.ts'
 import { packageRoot } from '../src/package_root.ts'
 
 const files = ['src', 'reports'].flatMap((folder) =>
@@ -34,6 +34,7 @@ const MAY_IMPORT: Record<string, { parts: readonly string[]; because: string }> 
   'models.ts': { parts: [], because: 'it is a list' },
   ledger: { parts: ['engine', 'models.ts'], because: 'the ledger reads relations of schema normalise, not its code' },
   licensing: { parts: ['engine', 'ledger'], because: 'the licence comparison follows the ledger' },
+  actions: { parts: ['engine', 'models.ts', 'ledger'], because: 'actions follow from ledger and licences' },
   report: { parts: [], because: 'drawing knows documents only: no SQL, no stage' },
   reports: { parts: ['engine', 'report'], because: 'a report reads relations and gives a document' },
   output: {
@@ -75,7 +76,7 @@ describe('imports', () => {
   })
 
   test('only run.ts knows every stage', () => {
-    const stages = ['normalise', 'ledger', 'licensing', 'output']
+    const stages = ['normalise', 'ledger', 'licensing', 'actions', 'output']
     const knowing = sources.filter((file) =>
       stages.every((stage) => importsOf(file).some((target) => partOf(target) === stage)),
     )
@@ -125,10 +126,11 @@ const MAY_READ: readonly { folder: string; schemas: readonly string[] }[] = [
   { folder: 'src/ledger/history/', schemas: ['config', 'ledger'] },
   { folder: 'src/ledger/', schemas: ['normalise', 'config', 'ledger'] },
   { folder: 'src/licensing/', schemas: ['normalise', 'config', 'ledger', 'licensing'] },
-  { folder: 'src/output/', schemas: ['normalise', 'ledger', 'licensing'] },
+  { folder: 'src/actions/', schemas: ['normalise', 'config', 'ledger', 'licensing', 'actions'] },
+  { folder: 'src/output/', schemas: ['normalise', 'ledger', 'licensing', 'actions'] },
   { folder: 'src/gate.sql', schemas: ['ledger'] },
   { folder: 'src/engine/', schemas: [] },
-  { folder: 'reports/', schemas: ['normalise', 'config', 'ledger', 'licensing', 'history'] },
+  { folder: 'reports/', schemas: ['normalise', 'config', 'ledger', 'licensing', 'actions', 'history'] },
 ]
 
 /** The relations that a query names, as `schema.relation`. */
@@ -136,7 +138,9 @@ function relationsIn(file: string): string[] {
   const bare = text(file)
     .replaceAll(/--.*$/gm, '')
     .replaceAll(/'(?:[^']|'')*'/g, "''")
-  return [...bare.matchAll(/\b(raw|normalise|config|ledger|history|licensing)\.([a-z_]+)\b/g)].map(([name]) => name)
+  return [...bare.matchAll(/\b(raw|normalise|config|ledger|history|licensing|actions)\.([a-z_]+)\b/g)].map(
+    ([name]) => name,
+  )
 }
 
 describe('SQL', () => {
@@ -154,6 +158,18 @@ describe('SQL', () => {
       expect(later, file).toEqual([])
       built.push(relation)
     }
+  })
+
+  test('a model of the actions reads only models that stand before it, and all are listed', () => {
+    const built = ['actions.kind', 'actions.agent_floor']
+    for (const { relation, file } of ACTION_MODELS) {
+      const later = relationsIn(file).filter((name) => name.startsWith('actions.') && !built.includes(name))
+      expect(later, file).toEqual([])
+      built.push(relation)
+    }
+    expect(files.filter((file) => /^src\/actions\/[a-z0-9_]+\.sql$/.test(file)).sort()).toEqual(
+      ACTION_MODELS.map(({ file }) => file).sort(),
+    )
   })
 
   test('every model of the ledger is listed', () => {

@@ -2,12 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { buildActions } from '../src/actions/build.ts'
 import { openDuckDb } from '../src/engine/duckdb.ts'
 import type { Engine } from '../src/engine/engine.ts'
 import { modelText } from '../src/engine/model.ts'
 import { buildLedgerWithHistory } from '../src/ledger/build.ts'
 import { buildLicensing, LICENSING_MODELS } from '../src/licensing/build.ts'
-import { HISTORY_MODELS, LEDGER_MODELS } from '../src/models.ts'
+import { ACTION_MODELS, HISTORY_MODELS, LEDGER_MODELS } from '../src/models.ts'
 import { normalise } from '../src/normalise/normalise.ts'
 import { RECORD_MODELS } from '../src/normalise/records.ts'
 import { keyOf } from '../src/output/table_file.ts'
@@ -82,6 +83,7 @@ describe('data of the sample', () => {
     await normalise(engine, join(packageRoot, 'fixtures/sample'))
     await buildLedgerWithHistory(engine, { fromDay: '2026-10-01', untilDay: '2026-11-01' })
     await buildLicensing(engine)
+    await buildActions(engine)
   })
   afterAll(() => engine.close())
 
@@ -92,6 +94,7 @@ describe('data of the sample', () => {
     ...LEDGER_MODELS,
     ...HISTORY_MODELS,
     ...LICENSING_MODELS,
+    ...ACTION_MODELS,
   ]
 
   test.each(built)('$relation has one row a key', async ({ relation, file }) => {

@@ -5,13 +5,13 @@ with charged as (
   select billing_currency, machine_id, day, bucket, issue, billed_hours, cost from ledger.ledger where billing_currency is not null and machine_id is not null
 ),
 action as (
-  select billing_currency, machine_id, sum(cost) as cost
-  from charged
-  where bucket <> 'protected'
-  group by billing_currency, machine_id, bucket, case when bucket = 'paid_unprotected' then issue end
+  select a.billing_currency, a.machine_id, a.stake
+  from actions.action_machine a
+  join actions.kind k on k.kind = a.kind
+  where k.basis = 'bill' and a.status = 'open' and a.machine_id is not null
 ),
 largest as (
-  select billing_currency, machine_id, row_number() over (partition by billing_currency order by max(cost) desc, machine_id) as position
+  select billing_currency, machine_id, row_number() over (partition by billing_currency order by max(stake) desc, machine_id) as position
   from action
   group by billing_currency, machine_id
 ),

@@ -4,7 +4,6 @@ import { detailed, isHealthKnown, type MoneyRow, only } from '../figures.ts'
 import { moneyHeadline } from '../headline.ts'
 import { table, words } from '../table.ts'
 import { counted, isPositive, isZero, listed, money, percent, sentence, text } from '../value.ts'
-import { ACTION_WORDS, type Action } from './action_words.ts'
 import type { MonthlyReviewRows } from './queries.ts'
 import { tileBlocks } from './tiles.ts'
 
@@ -37,9 +36,7 @@ export function headlinesPage(rows: MonthlyReviewRows, context: ReportContext): 
 function askBlock(rows: MonthlyReviewRows): Block {
   const coverage = only(rows.coverage, 'coverage')
   const first = rows.money[0]
-  const action = rows.action.find(
-    (row) => row.billing_currency === first?.billing_currency && isPositive(row.cost) && row.action in ACTION_WORDS,
-  )
+  const action = rows.action.find((row) => row.billing_currency === first?.billing_currency && isPositive(row.stake))
   if (first !== undefined && !isHealthKnown(coverage)) {
     return {
       type: 'callout',
@@ -52,7 +49,8 @@ function askBlock(rows: MonthlyReviewRows): Block {
       ],
     }
   }
-  if (first === undefined || action === undefined) {
+  const known = rows.actionKind.find((row) => row.kind === action?.action)
+  if (first === undefined || action === undefined || known === undefined) {
     return {
       type: 'callout',
       tone: 'ask',
@@ -60,17 +58,16 @@ function askBlock(rows: MonthlyReviewRows): Block {
       text: ['No money was paid for anything but protected time.'],
     }
   }
-  const known = ACTION_WORDS[action.action as Action]
   return {
     type: 'callout',
     tone: 'ask',
     title: `One ask: ${known.ask}`,
     text: [
-      money(action.cost, action.billing_currency),
+      money(action.stake, action.billing_currency),
       ' was paid in the period for ',
       action.machines > 0 ? counted(action.machines, 'machine') : 'machines that no source knows',
       ` ${known.state}. `,
-      known.first,
+      known.how,
     ],
   }
 }

@@ -88,7 +88,7 @@ function moneyTiles(row: MoneyRow, rows: MonthlyReviewRows, context: ReportConte
           ? ['nothing but protected time was paid for']
           : ['low ', money(saving.total_low, currency), ', high ', money(saving.total_high, currency)],
       formula:
-        'Base: paid time of stopped machines. Low: of it what records prove. High: also what was paid where no sensor applies or while off. A month like this one; licence choices are not in it.',
+        'Sum of the likely savings of the actions, which exclude each other; low and high add up in the same way. A month like this one; licences are not in it.',
     },
     {
       label: 'Savings realised since the last run',

@@ -133,3 +133,11 @@ create macro unit_word(t) as
 
 -- A content hash of a text, for comparing lines across files.
 create macro text_hash(t) as cast(hash(t) as hugeint);
+
+-- Ten hexadecimal digits of a content hash: short enough to be quoted, the same on every machine.
+create macro short_hash(t) as substr(md5(t), 1, 10);
+
+-- A version such as 30.101.23052.009 as a number that sorts like it, from its first four parts.
+create macro version_number(t) as
+  coalesce(try_cast(split_part(t, '.', 1) as bigint), 0) * 100000000000000 + coalesce(try_cast(split_part(t, '.', 2) as bigint), 0) * 1000000000
+  + coalesce(try_cast(split_part(t, '.', 3) as bigint), 0) * 10000 + coalesce(try_cast(split_part(t, '.', 4) as bigint), 0);

@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.ts'
 import { sqlText } from '../engine/engine.ts'
+import { readList } from '../engine/list_file.ts'
 import { buildModel, modelText, readChecks, runChecks } from '../engine/model.ts'
 import { HISTORY_MODELS, LEDGER_MODELS } from '../models.ts'
 import type { DayText, Finding, Money } from '../types.ts'
@@ -43,6 +44,7 @@ export class BrokenIdentity extends Error {
 export async function buildLedger(engine: Engine, settings: LedgerSettings): Promise<void> {
   await engine.run('drop schema if exists ledger cascade; create schema ledger; create schema if not exists config')
   await fillConfig(engine, settings)
+  await loadExtensionErrors(engine)
   for (const model of LEDGER_MODELS) {
     settings.onModel?.(model.relation)
     await buildModel(engine, model)
@@ -69,6 +71,21 @@ export async function findings(engine: Engine, where = ''): Promise<Finding[]> {
     message: String(row['message'] ?? ''),
     evidence: String(row['evidence'] ?? ''),
   }))
+}
+
+const EXTENSION_ERROR_COLUMNS = ['error_code', 'words', 'remedy', 'is_permanent', 'source_url', 'source_day']
+
+/** `ledger.extension_error`: what the codes of the sensor's extension mean, and what to do; dated, with their source. */
+export async function loadExtensionErrors(engine: Engine): Promise<void> {
+  await engine.run(
+    'create or replace table ledger.extension_error (error_code varchar, words varchar, remedy varchar, is_permanent boolean, source_url varchar, source_day date)',
+  )
+  const at = EXTENSION_ERROR_COLUMNS.indexOf('is_permanent')
+  const rows = readList('src/ledger/extension_error.csv', EXTENSION_ERROR_COLUMNS)
+  await engine.insert(
+    'ledger.extension_error',
+    rows.map((row) => row.map((value, column) => (column === at ? value === 'true' : value))),
+  )
 }
 
 async function fillConfig(engine: Engine, settings: LedgerSettings): Promise<void> {

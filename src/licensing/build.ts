@@ -1,8 +1,8 @@
 import type { Engine, SqlValue } from '../engine/engine.ts'
+import { readList } from '../engine/list_file.ts'
 import { buildModel, readChecks, runChecks } from '../engine/model.ts'
 import { BrokenIdentity, findings } from '../ledger/build.ts'
 import type { CurrencyCode, DayText, DecimalText } from '../types.ts'
-import { readList } from './list_file.ts'
 
 /** A price of the user's own: it replaces the bundled offer of the same id and currency, or adds one. */
 export interface OfferOverride {

@@ -33,7 +33,11 @@ final as (
               then coalesce(d.trial_days, 0) * 86400 + coalesce(d.trial_hours, 0) * 3600 + coalesce(d.trial_minutes, 0) * 60
                    + case when upper(d.trial) like '%S' then coalesce(d.trial_rest, 0) else 0 end end as trial_remaining_seconds,
          lower(d.coverage) as coverage_status,
-         case lower(d.enforce) when 'true' then true when 'false' then false end as is_enforced
+         case lower(d.enforce) when 'true' then true when 'false' then false end as is_enforced,
+         case lower(regexp_extract(d.extensions, '(?i)"name"\s*:\s*"AgentlessVmScanning"\s*,\s*"isEnabled"\s*:\s*"?(true|false)', 1))
+              when 'true' then true when 'false' then false end as has_agentless_scanning,
+         case lower(regexp_extract(d.extensions, '(?i)"name"\s*:\s*"FileIntegrityMonitoring"\s*,\s*"isEnabled"\s*:\s*"?(true|false)', 1))
+              when 'true' then true when 'false' then false end as has_file_integrity
   from duration d
   join normalise.source_file s on s.file_id = d.file_id
 )

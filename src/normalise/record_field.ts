@@ -126,6 +126,7 @@ export const RECORD_FIELDS = {
       trial: ['properties.freeTrialRemainingTime', 'trial'],
       coverage: ['properties.resourcesCoverageStatus', 'coverage'],
       enforce: ['properties.enforce'],
+      extensions: ['properties.extensions'],
     },
   },
   endpoint_setting: {

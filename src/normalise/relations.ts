@@ -151,6 +151,8 @@ export const NORMALISE_RELATIONS = {
     trial_remaining_seconds: 'bigint',
     coverage_status: 'text', // lower-cased resourcesCoverageStatus
     is_enforced: 'boolean',
+    has_agentless_scanning: 'boolean', // extensions of the plan; NULL: not listed
+    has_file_integrity: 'boolean',
   },
   /** Microsoft.Security/settings/WDATP: may Defender for Cloud deploy the sensor in this subscription? */
   endpoint_setting: {

@@ -14,6 +14,7 @@ import { commandLine, manifestOf } from './manifest.ts'
 import type { Summary } from './summary.ts'
 import { TABLE_FILES, writeCsv, writeParquet } from './table_file.ts'
 import { drawJson } from './terminal.ts'
+import { writeTickets } from './tickets.ts'
 import { workbook } from './workbook.ts'
 
 /** A finished run, and where its results go. */
@@ -40,7 +41,7 @@ export function plannedFiles({ formats, reports }: Config): string[] {
     ...drawn.flatMap((format) => reports.map((id) => `${id}.${format}`)),
     ...(formats.includes('csv') ? Object.keys(TABLE_FILES).map((name) => `${name}.csv`) : []),
     ...(formats.includes('parquet') ? ['ledger.parquet'] : []),
-    ...(formats.includes('json') ? ['summary.json', 'findings.json'] : []),
+    ...(formats.includes('json') ? ['summary.json', 'findings.json', 'tickets.jsonl'] : []),
     ...(formats.includes('xlsx') ? ['hourwise.xlsx'] : []),
   ].sort()
 }
@@ -71,6 +72,7 @@ export async function writeResults(engine: Engine, run: Results): Promise<string
   if (formats.includes('json')) {
     writeFileSync(join(run.path, 'summary.json'), drawJson(run.summary))
     writeFileSync(join(run.path, 'findings.json'), drawJson(run.findings))
+    await writeTickets(engine, join(run.path, 'tickets.jsonl'))
   }
   const manifest = await manifestOf({ ...run, grade: run.summary.data_grade.grade })
   writeFileSync(join(run.path, 'manifest.json'), drawJson(manifest))

@@ -8,6 +8,7 @@ export const TABLE_FILES = {
   machines: 'src/output/machines.sql',
   charges: 'src/output/charges.sql',
   actions: 'src/output/actions.sql',
+  action_machines: 'src/output/action_machines.sql',
   scenarios: 'src/output/scenarios.sql',
 } as const
 

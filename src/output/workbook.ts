@@ -7,6 +7,7 @@ import { keyOf, TABLE_FILES } from './table_file.ts'
 const SHEETS = [
   ['Machines', TABLE_FILES.machines],
   ['Actions', TABLE_FILES.actions],
+  ['Action machines', TABLE_FILES.action_machines],
   ['Scenarios', TABLE_FILES.scenarios],
 ] as const
 

@@ -71,7 +71,7 @@ function numberOf(decimal: DecimalText): number {
 }
 
 function widthOf(label: string, rows: readonly (readonly CellValue[])[], i: number): number {
-  const longest = rows.slice(0, 200).reduce((width, row) => Math.max(width, String(row[i] ?? '').length), label.length)
+  const longest = rows.slice(0, 200).reduce((width, row) => Math.max(width, lengthOf(row[i])), label.length)
   return Math.min(60, Math.max(8, longest + 2))
 }
 
@@ -79,4 +79,9 @@ function widthOf(label: string, rows: readonly (readonly CellValue[])[], i: numb
 function letters(column: number): string {
   const before = Math.floor((column - 1) / 26)
   return (before > 0 ? letters(before) : '') + String.fromCharCode(65 + ((column - 1) % 26))
+}
+
+/** Of a cell as it is shown: a day as `2026-10-31`, whatever the time zone of the process. */
+function lengthOf(value: CellValue | undefined): number {
+  return value instanceof Date ? 10 : String(value ?? '').length
 }

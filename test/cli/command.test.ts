@@ -68,6 +68,7 @@ describe('report', () => {
     const out = join(scratch(), 'out')
     hourwise(['report', folder, '--out', out, '--format', 'csv'])
     expect(readdirSync(out).sort()).toEqual([
+      'action_machines.csv',
       'actions.csv',
       'charges.csv',
       'ledger.csv',
@@ -84,7 +85,12 @@ describe('report', () => {
     expect(existsSync(join(folder, 'results/ledger.csv'))).toBe(true)
     const away = scratch()
     expect(hourwise(['report', folder, '--format', 'json'], { env: { HOURWISE_OUT: join(away, 'env') } }).exit).toBe(0)
-    expect(readdirSync(join(away, 'env')).sort()).toEqual(['findings.json', 'manifest.json', 'summary.json'])
+    expect(readdirSync(join(away, 'env')).sort()).toEqual([
+      'findings.json',
+      'manifest.json',
+      'summary.json',
+      'tickets.jsonl',
+    ])
   })
 
   test('results of an earlier run within the folder are no input', () => {

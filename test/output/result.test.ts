@@ -54,6 +54,8 @@ describe('the results of the sample', () => {
         'machines.csv',
         'charges.csv',
         'actions.csv',
+        'action_machines.csv',
+        'tickets.jsonl',
         'scenarios.csv',
       ].sort(),
     )
@@ -121,10 +123,32 @@ describe('money ties from file to file, to the last digit', () => {
     expect(machines).toEqual(known)
   })
 
-  test('actions and what was protected make the ledger', async () => {
-    const actions = await byCurrency(csv('actions.csv'))
+  test('what is in question is all that was not protected, and what protected hours would cost less', async () => {
+    const claimed = await byCurrency(
+      `(select * from ${csv('action_machines.csv')} where kind not in ('claim_benefit', 'switch_on_plan'))`,
+    )
     const others = await byCurrency(`(select * from ${csv('ledger.csv')} where bucket <> 'protected')`)
-    expect(actions).toEqual(others)
+    expect(claimed).toEqual(others)
+    const [sums] = await rows(`select (select sum(cast(base as decimal(38,24))) from ${csv('actions.csv')}) as actions,
+      (select sum(cast(base as decimal(38,24))) from ${csv('action_machines.csv')}) as machines`)
+    expect(sums?.actions).toBe(sums?.machines)
+  })
+
+  test('each open action is a ticket, found again by its key', async () => {
+    const tickets = readFileSync(file('tickets.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    const open = await rows(`select action_key from ${csv('actions.csv')} where status = 'open' order by action_key`)
+    expect(tickets.map((ticket) => ticket.key)).toEqual(open.map((row) => row.action_key))
+    const stopped = tickets.find((ticket) => ticket.kind === 'deallocate')
+    expect(stopped).toMatchObject({
+      title: 'Stop and deallocate: Ostrelle Production, Core Applications',
+      saving: { low: '13.4664', base: '13.4664', high: '13.4664' },
+      currency: 'USD',
+      machine_count: 2,
+    })
+    expect(stopped.machines.map((machine: { name: string }) => machine.name).sort()).toEqual(['stp-01', 'stp-02'])
   })
 
   test('hours of the machines are the seconds of the ledger', async () => {
@@ -144,7 +168,7 @@ describe('money ties from file to file, to the last digit', () => {
 })
 
 test('each table tells its rows apart by its key, and each row with a charge says its currency and subscription', async () => {
-  for (const name of ['ledger', 'charges', 'actions']) {
+  for (const name of ['ledger', 'charges', 'action_machines']) {
     const [bare] = await rows(
       `select count(*) as rows from ${csv(`${name}.csv`)} where cost is not null and (billing_currency is null or subscription_id is null)`,
     )

@@ -179,8 +179,10 @@ test('one machine is one machine', () => {
     owner: 'Team',
     billed_hours: '1',
     cost: '3',
-    cost_per_year: '36',
-    proved_cost: '3',
+    stake: '3',
+    base_per_year: '36',
+    least_confidence: 'high',
+    most_confidence: 'high',
     proved_percent: '100',
     low: '3',
     base: '3',
@@ -188,12 +190,29 @@ test('one machine is one machine', () => {
     total_low: '3',
     total_base: '3',
     total_high: '3',
-    total_cost: '3',
+    total_stake: '3',
   }
-  const document = draft({ ...withHealth(monthly), money: [money('USD', '10')], action: [action] })
+  const actionKind: MonthlyRows['actionKind'][number] = {
+    kind: 'deallocate',
+    position: 1,
+    title: 'Stop and deallocate',
+    ask: 'deallocate what is switched off',
+    state: 'that were shut down',
+    why: 'Billed.',
+    how: 'Deallocate.',
+    effort: 'minutes',
+    risk: 'low',
+    depends_on: 'nothing',
+  }
+  const document = draft({
+    ...withHealth(monthly),
+    money: [money('USD', '10')],
+    action: [action],
+    actionKind: [actionKind],
+  })
   expectSound(document)
   expect(titles(document)['actions']).toBe(
-    '1 kind of action is worth looking at, for USD 3.00 not seen to buy protected time',
+    '1 kind of action is worth looking at: USD 3.00 of USD 3.00 in question can likely be saved',
   )
   expect(pageText(document, 'headlines')).toContain('1 machine')
   expect(pageText(document, 'headlines')).not.toContain('1 machines')

@@ -1,4 +1,5 @@
 import type { ReportContext } from '../../reports/context.ts'
+import { buildActions } from '../../src/actions/build.ts'
 import { openDuckDb } from '../../src/engine/duckdb.ts'
 import type { Engine, SqlValue } from '../../src/engine/engine.ts'
 import { sqlText } from '../../src/engine/engine.ts'
@@ -20,6 +21,7 @@ export async function emptyEstate(fromDay = '2026-10-01', untilDay = '2026-11-01
   }
   await buildLedgerWithHistory(engine, { fromDay, untilDay })
   await buildLicensing(engine)
+  await buildActions(engine)
   return engine
 }
 

@@ -4,6 +4,7 @@ import { queries as executive } from '../../reports/executive-summary/queries.ts
 import { figureQueries } from '../../reports/figures.ts'
 import { queries as monthly } from '../../reports/monthly-review/queries.ts'
 import { queries as trueUp } from '../../reports/true-up/queries.ts'
+import { buildActions } from '../../src/actions/build.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { runQuery } from '../../src/engine/query.ts'
 import { add, DAY, emptyEstate, entry, HOUR, machine, OCTOBER } from './estate.ts'
@@ -88,8 +89,9 @@ test('actions hold every unit of money that was not protected, once, and say wha
       entry('b', { bucket: 'exposed', billing_currency: null, cost: null, billed_hours: null }),
     ],
   })
+  await buildActions(engine)
   const actions = await runQuery(engine, monthly.action)
-  expect(actions.map((row) => [row.action, Number(row.cost), row.machines])).toEqual([
+  expect(actions.map((row) => [row.action, Number(row.stake), row.machines])).toEqual([
     ['verify_power', 23, 1],
     ['find_machine', 19, 0],
     ['verify_health', 17, 1],
@@ -100,12 +102,11 @@ test('actions hold every unit of money that was not protected, once, and say wha
     ['install_sensor', 2, 1],
   ])
   const [first] = actions
-  expect([first?.total_cost, first?.total_low, first?.total_base, first?.total_high].map(Number)).toEqual([
+  expect([first?.total_stake, first?.total_low, first?.total_base, first?.total_high].map(Number)).toEqual([
     100, 5, 12, 36,
   ])
-  expect(actions.map((row) => Number(row.cost_per_year))).toEqual(actions.map((row) => Number(row.cost) * 12))
   const machines = await runQuery(engine, monthly.actionMachine)
-  expect(machines.map((row) => Number(row.cost)).reduce((sum, cost) => sum + cost, 0)).toBe(100 - 19)
+  expect(machines.map((row) => Number(row.stake)).reduce((sum, stake) => sum + stake, 0)).toBe(100 - 19)
   expect(machines.every((row) => row.rows_in_all === machines.length)).toBe(true)
 })
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { queries as monthlyQueries } from '../../reports/monthly-review/report.ts'
 import { REPORTS } from '../../reports/reports.ts'
+import { buildActions } from '../../src/actions/build.ts'
 import { openDuckDb } from '../../src/engine/duckdb.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { runQuery } from '../../src/engine/query.ts'
@@ -21,6 +22,7 @@ async function built(folder: string): Promise<Engine> {
   await normalise(engine, join(packageRoot, folder))
   await buildLedgerWithHistory(engine, { fromDay: '2026-10-01', untilDay: '2026-11-01' })
   await buildLicensing(engine)
+  await buildActions(engine)
   return engine
 }
 

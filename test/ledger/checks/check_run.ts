@@ -1,6 +1,7 @@
 import { openDuckDb } from '../../../src/engine/duckdb.ts'
 import type { Engine, Row } from '../../../src/engine/engine.ts'
 import { readChecks } from '../../../src/engine/model.ts'
+import { loadExtensionErrors } from '../../../src/ledger/build.ts'
 import { emptyRelationSql, NORMALISE_RELATIONS, type NormaliseRelation } from '../../../src/normalise/relations.ts'
 
 /** The columns of the ledger that checks read. */
@@ -77,6 +78,7 @@ export async function counterExamples(check: string, given: Given = {}): Promise
     await engine.run(emptyRelationSql(relation as NormaliseRelation))
   }
   for (const [name, columns] of Object.entries(LEDGER)) await engine.run(`create table ledger.${name} (${columns})`)
+  await loadExtensionErrors(engine)
   for (const [name, rows] of Object.entries(given)) {
     const table = name.startsWith('ledger.') ? name : `normalise.${name}`
     const columns = (await engine.describe(`select * from ${table}`)).map((column) => column.name)

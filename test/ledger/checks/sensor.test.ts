@@ -210,13 +210,15 @@ describe('sensor_extensions_have_not_failed', () => {
       {
         subject: 'sub',
         message:
-          "the sensor's extension failed: an unsupported operating system; take the machines out of the plan, trying again does not help",
+          "the sensor's extension failed: an unsupported operating system. Take the machine off the plan, or renew its system: trying again does not help",
         evidence: 'code 51, 1 machine, such as web: not supported',
       },
     ])
     expect(
       (await counterExamples(name, { ...MACHINE, extension: [extension({ error_code: '4' })] }))[0]?.['message'],
-    ).toBe("the sensor's extension failed: no connection to the internet")
+    ).toBe(
+      "the sensor's extension failed: no connection to the internet. Open proxy and firewall to the Defender for Endpoint addresses, then let the extension run again",
+    )
     expect((await counterExamples(name, { ...MACHINE, extension: [extension({})] }))[0]?.['message']).toContain(
       'not known',
     )

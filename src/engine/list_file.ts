@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { SqlValue } from '../engine/engine.ts'
 import { packageRoot } from '../package_root.ts'
+import type { SqlValue } from './engine.ts'
 
 /**
- * The rows of a bundled list (`offers.csv`, `sku.csv`) in the order of the columns asked for; an empty field is NULL.
+ * The rows of a bundled list (a CSV file of the package) in the order of the columns asked for; an empty field is NULL.
  * A list that lacks a column, or has one that nobody asked for, is a bug of the package.
  */
 export function readList(file: string, columns: readonly string[]): SqlValue[][] {

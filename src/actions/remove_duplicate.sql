@@ -1,0 +1,54 @@
+-- Machines billed twice on one day: by direct onboarding and by their Azure or Arc resource. Newer Defender for Endpoint
+-- agents are told apart by the service; below its floor (agent_floor.csv) the same server is billed by both ways
+-- (Microsoft Learn, direct onboarding, 2026-06-17). A machine's money is shared out by the doubled part of it.
+-- Low: where the agent is known to be older than the floor.
+-- grain: one row per spending
+-- key: spending_id
+with machine_day as (
+  select machine_id, day, billing_currency,
+         amount(sum(case when direct_onboarding_device(resource_id) is not null then cost else 0 end)) as direct_cost,
+         sum(case when direct_onboarding_device(resource_id) is not null then 1 else 0 end) as direct_lines,
+         sum(case when direct_onboarding_device(resource_id) is null then 1 else 0 end) as other_lines
+  from ledger.charge
+  where machine_id is not null and grain = 'machine' and cost > 0
+  group by machine_id, day, billing_currency
+),
+doubled as (
+  select machine_id, billing_currency, amount(sum(direct_cost)) as doubled_cost, count(*) as days
+  from machine_day
+  where direct_lines > 0 and other_lines > 0
+  group by machine_id, billing_currency
+),
+paid as (
+  select machine_id, billing_currency, amount(sum(cost)) as cost from actions.spending where cost > 0 group by machine_id, billing_currency
+),
+device as (
+  select e.machine_id, d.agent_version, lower(coalesce(d.os_platform, '')) as platform,
+         row_number() over (partition by e.machine_id order by e.as_of_at desc, d.device_id) as newest
+  from ledger.endpoint_match e
+  join normalise.endpoint_device d on d.device_id = e.device_id and d.snapshot_at = e.snapshot_at
+  where e.status = 'matched'
+),
+floor as (
+  select d.machine_id, d.agent_version, a.version as floor_version,
+         case when version_number(d.agent_version) < version_number(a.version) then true else false end as is_old
+  from device d
+  join actions.agent_floor a
+    on a.family = case when d.platform like 'windowsserver2016%' or d.platform like 'windowsserver2012%' then 'windows-2012-2016'
+                       when d.platform like 'windows%' then 'windows-2019' else 'linux' end
+  where d.newest = 1
+),
+final as (
+  select s.spending_id,
+         case when f.is_old then amount_product(s.cost, amount_ratio(d.doubled_cost, p.cost)) else amount(0) end as low,
+         amount_product(s.cost, amount_ratio(d.doubled_cost, p.cost)) as base,
+         amount_product(s.cost, amount_ratio(d.doubled_cost, p.cost)) as high,
+         'billed by two ways of onboarding on ' || cast(d.days as varchar) || case when d.days = 1 then ' day' else ' days' end
+           || coalesce('; agent ' || f.agent_version || case when f.is_old then ' is older than ' || f.floor_version end, '') as detail
+  from actions.spending s
+  join doubled d on d.machine_id = s.machine_id and d.billing_currency = s.billing_currency
+  join paid p on p.machine_id = s.machine_id and p.billing_currency = s.billing_currency
+  left join floor f on f.machine_id = s.machine_id
+  where s.cost > 0
+)
+select * from final

@@ -1,0 +1,9 @@
+-- Charges of machines of which no source says whether they were on.
+-- grain: one row per spending
+-- key: spending_id
+with final as (
+  select s.spending_id, amount(0) as low, amount(0) as base, amount(0) as high, cast(null as varchar) as detail
+  from actions.spending s
+  where s.bucket = 'power_unknown'
+)
+select * from final
