@@ -127,7 +127,7 @@ const MAY_READ: readonly { folder: string; schemas: readonly string[] }[] = [
   { folder: 'src/ledger/', schemas: ['normalise', 'config', 'ledger'] },
   { folder: 'src/licensing/', schemas: ['normalise', 'config', 'ledger', 'licensing'] },
   { folder: 'src/actions/', schemas: ['normalise', 'config', 'ledger', 'licensing', 'actions'] },
-  { folder: 'src/output/', schemas: ['normalise', 'ledger', 'licensing', 'actions'] },
+  { folder: 'src/output/', schemas: ['normalise', 'ledger', 'licensing', 'actions', 'history'] },
   { folder: 'src/gate.sql', schemas: ['ledger'] },
   { folder: 'src/engine/', schemas: [] },
   { folder: 'reports/', schemas: ['normalise', 'config', 'ledger', 'licensing', 'actions', 'history'] },

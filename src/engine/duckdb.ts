@@ -39,6 +39,10 @@ export async function openDuckDb(options: EngineOptions = {}): Promise<Engine> {
       const reader = await connection.runAndReadAll(sql, [...parameters] as DuckDBValue[])
       return reader.getRowObjectsJson() as Row[]
     },
+    async *batches(sql) {
+      const result = await connection.stream(sql)
+      for await (const rows of result.yieldRowObjectJson()) yield rows as Row[]
+    },
     async describe(sql) {
       const rows = await engine.rows(`describe ${sql}`)
       return rows.map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }))

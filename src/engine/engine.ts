@@ -10,6 +10,8 @@ export type Row = Record<string, SqlValue>
 export interface Engine {
   run(sql: string): Promise<void>
   rows(sql: string, parameters?: readonly SqlValue[]): Promise<Row[]>
+  /** The same in batches as they are asked for, for results that memory should not hold. */
+  batches(sql: string): AsyncIterable<Row[]>
   /** Column names and SQL types of a query, in order. */
   describe(sql: string): Promise<{ name: string; type: string }[]>
   /** Appends rows to an existing table; values are given in column order, decimals as text. */

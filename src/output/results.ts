@@ -1,21 +1,23 @@
-import { writeFileSync } from 'node:fs'
+import { createWriteStream, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { periodText, secondsOf } from '../calendar.ts'
 import type { Config } from '../config.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { SourceFile, UnrecognisedFile } from '../normalise/source_file.ts'
 import type { Progress } from '../progress.ts'
 import type { Document } from '../report/document.ts'
+import { formatDecimal, minorDigits } from '../report/format.ts'
 import { renderHtml } from '../report/html.ts'
 import { renderPdf } from '../report/pdf.ts'
 import type { Finding, Period } from '../types.ts'
 import { draftDocuments } from './documents.ts'
 import { commandLine, manifestOf } from './manifest.ts'
-import type { Summary } from './summary.ts'
+import { currenciesOf, figureOf, type Summary } from './summary.ts'
 import { TABLE_FILES, writeCsv, writeParquet } from './table_file.ts'
 import { drawJson } from './terminal.ts'
 import { writeTickets } from './tickets.ts'
-import { workbook } from './workbook.ts'
+import { type WorkbookAbout, workbook } from './workbook.ts'
 
 /** A finished run, and where its results go. */
 export interface Results {
@@ -67,7 +69,7 @@ export async function writeResults(engine: Engine, run: Results): Promise<string
   if (formats.includes('parquet')) await writeParquet(engine, TABLE_FILES.ledger, join(run.path, 'ledger.parquet'))
   if (formats.includes('xlsx')) {
     run.progress.step('hourwise.xlsx')
-    writeFileSync(join(run.path, 'hourwise.xlsx'), await workbook(engine, aboutOf(run)))
+    await pipeline(await workbook(engine, aboutOf(run)), createWriteStream(join(run.path, 'hourwise.xlsx')))
   }
   if (formats.includes('json')) {
     writeFileSync(join(run.path, 'summary.json'), drawJson(run.summary))
@@ -79,19 +81,27 @@ export async function writeResults(engine: Engine, run: Results): Promise<string
   return plannedFiles(run.config)
 }
 
-function aboutOf(run: Results): Parameters<typeof workbook>[1] {
+function aboutOf(run: Results): WorkbookAbout {
   const { period, summary, config } = run
   return {
     title: `Defender for Servers, ${periodText(period)}`,
     createdAt: run.createdAt ?? secondsOf(period.untilDay),
+    summary,
     cover: [
       ...(config.brand === undefined ? [] : [['Organisation', config.brand] as const]),
       ['Period', `${periodText(period)}, UTC`],
       ['Data grade', summary.data_grade.grade],
+      ...summary.data_grade.criteria.map(
+        ({ criterion, grade, reason }) => [`  ${criterion}`, `${grade}: ${reason}`] as const,
+      ),
+      ...currenciesOf(summary).map(
+        (code) =>
+          [`Bill in ${code}`, formatDecimal(figureOf(summary, 'total_cost', code) ?? '0', minorDigits(code))] as const,
+      ),
       ['Tool', `hourwise ${run.version}`],
       ['Command', commandLine(config, period)],
       ['Exact decimals', 'A spreadsheet keeps about 15 digits of a number; the CSV files hold them all.'],
-      ['Ledger and charges', 'Their rows stand in ledger.csv, ledger.parquet and charges.csv.'],
+      ['Day by day', 'The ledger by day and every charge stand in ledger.csv, ledger.parquet and charges.csv.'],
     ],
   }
 }

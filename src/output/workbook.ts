@@ -1,45 +1,144 @@
-import { type Engine, sqlName } from '../engine/engine.ts'
+import { type Engine, type Row, sqlName } from '../engine/engine.ts'
 import { modelText } from '../engine/model.ts'
-import { renderXlsx, type Sheet, type SheetColumnKind } from '../report/xlsx.ts'
+import { renderXlsx, SHEET_ROWS, type Sheet, type SheetCell, type SheetColumnKind } from '../report/xlsx.ts'
+import type { Summary } from './summary.ts'
 import { keyOf, TABLE_FILES } from './table_file.ts'
+import { arithmeticRows, scenarioRows } from './workbook_formula.ts'
 
-/** Tables that people filter and pivot; ledger and charges stand in their own files, which hold any number of rows. */
-const SHEETS = [
-  ['Machines', TABLE_FILES.machines],
-  ['Actions', TABLE_FILES.actions],
-  ['Action machines', TABLE_FILES.action_machines],
-  ['Scenarios', TABLE_FILES.scenarios],
-] as const
+/** Sheets by name: the file of the query, or the query itself, in the order in which the rows stand. */
+const SHEETS: readonly { name: string; says: string; sql: () => string }[] = [
+  {
+    name: 'Ledger',
+    says: 'Hours and money of the period by machine and what they went to.',
+    sql: () => ordered(modelText('src/output/ledger_month.sql')),
+  },
+  {
+    name: 'Months',
+    says: 'What each machine was charged, month by month.',
+    sql: () => ordered(modelText('src/output/machine_month.sql')),
+  },
+  {
+    name: 'Machines',
+    says: 'Machines with their time and money.',
+    sql: () => ordered(modelText(TABLE_FILES.machines)),
+  },
+  {
+    name: 'Actions',
+    says: 'What to do, by kind, subscription and owner.',
+    sql: () => ordered(modelText(TABLE_FILES.actions)),
+  },
+  {
+    name: 'Action machines',
+    says: 'The machines behind the actions.',
+    sql: () => ordered(modelText(TABLE_FILES.action_machines)),
+  },
+  {
+    name: 'Data quality',
+    says: 'The data grade by criterion: the worst is that of the whole.',
+    sql: () => 'select criterion, grade, reason from ledger.data_grade order by criterion',
+  },
+  {
+    name: 'Sources',
+    says: 'Every file that was read.',
+    sql: () =>
+      'select path, kind, form, row_count, snapshot_at, first_at, last_at, is_truncated, superseded_by is not null as is_superseded, sha256 from normalise.source_file order by path',
+  },
+  {
+    name: 'Findings',
+    says: 'What the checks found.',
+    sql: () => 'select severity, check_name, subject, message, evidence from ledger.finding order by all',
+  },
+]
 
-/** `hourwise.xlsx`: what the workbook is, the figures, the tables, the findings. */
-export async function workbook(
-  engine: Engine,
-  about: { title: string; createdAt: number; cover: readonly (readonly [string, string])[] },
-): Promise<Buffer> {
-  const sheets: Sheet[] = [
+/** What a workbook says about itself. */
+export interface WorkbookAbout {
+  title: string
+  createdAt: number
+  cover: readonly (readonly [string, string])[]
+  summary: Summary
+}
+
+/**
+ * `hourwise.xlsx` in pieces: a cover, the arithmetic of the bill in formulas over the ledger's rows, figures, scenarios,
+ * and the tables people filter and pivot. Rows come from the engine as they are written: run no other query meanwhile.
+ */
+export async function workbook(engine: Engine, about: WorkbookAbout): Promise<AsyncGenerator<Buffer>> {
+  const tables: Sheet[] = []
+  for (const { name, sql } of SHEETS) tables.push(...(await sheetsOf(engine, name, sql())))
+  const ledgers = tables.flatMap(({ table }) => (table?.startsWith('Ledger') ? [table] : []))
+  const figures: Sheet[] = [
     {
-      name: 'Cover',
+      name: 'Arithmetic',
+      table: 'Arithmetic',
       columns: [
-        { label: 'Hourwise', kind: 'text' },
-        { label: about.title, kind: 'text' },
+        { label: 'currency', kind: 'text' },
+        { label: 'line', kind: 'text' },
+        { label: 'amount', kind: 'money' },
+        { label: 'share', kind: 'percent' },
+        { label: 'how', kind: 'text' },
       ],
-      rows: about.cover,
+      rows: arithmeticRows(about.summary, ledgers),
     },
-    await sheetOf(
+    ...(await sheetsOf(
       engine,
       'Figures',
       'select figure, billing_currency, value, unit, reason from ledger.figure order by billing_currency nulls first, figure',
-    ),
+    )),
+    {
+      name: 'Scenarios',
+      table: 'Scenarios',
+      columns: [
+        { label: 'scenario', kind: 'text' },
+        { label: 'currency', kind: 'text' },
+        { label: 'cost', kind: 'money' },
+        { label: 'less than as billed', kind: 'money' },
+        { label: 'quantity', kind: 'number' },
+        { label: 'quantity unit', kind: 'text' },
+        { label: 'permitted', kind: 'boolean' },
+        { label: 'why not known', kind: 'text' },
+        { label: 'loses', kind: 'text' },
+        { label: 'note', kind: 'text' },
+      ],
+      rows: scenarioRows(about.summary),
+    },
   ]
-  for (const [name, file] of SHEETS) sheets.push(await sheetOf(engine, name, ordered(modelText(file))))
-  sheets.push(
-    await sheetOf(
-      engine,
-      'Findings',
-      'select severity, check_name, subject, message, evidence from ledger.finding order by all',
-    ),
-  )
-  return renderXlsx(sheets, about)
+  const sheets = [
+    ...figures.slice(0, 1),
+    ...tables.filter(isUpTo('Action machines')),
+    ...figures.slice(1),
+    ...tables.filter((sheet) => !isUpTo('Action machines')(sheet)),
+  ]
+  return renderXlsx([cover(about, sheets), ...sheets], about)
+}
+
+/** The ledger's own tables stand before the figures, what the data is like after them. */
+function isUpTo(last: string): (sheet: Sheet) => boolean {
+  const names = SHEETS.slice(0, SHEETS.findIndex(({ name }) => name === last) + 1).map(({ name }) => name)
+  return (sheet) => names.some((name) => sheet.name.startsWith(name))
+}
+
+function cover(about: WorkbookAbout, sheets: readonly Sheet[]): Sheet {
+  const says = new Map([
+    ['Arithmetic', 'How the bill adds up, in formulas over the ledger.'],
+    ['Figures', 'Every figure of the reports.'],
+    ['Scenarios', 'What the same machines would cost under each licence.'],
+    ...SHEETS.map((sheet) => [sheet.name, sheet.says] as const),
+  ])
+  return {
+    name: 'Cover',
+    columns: [
+      { label: 'what', kind: 'text', width: 24 },
+      { label: 'value', kind: 'text', width: 90 },
+    ],
+    rows: [
+      [about.title, null],
+      [null, null],
+      ...about.cover,
+      [null, null],
+      ...sheets.map(({ name }): SheetCell[] => [name, says.get(name.replace(/ \d+$/, '')) ?? null]),
+    ],
+    links: Object.fromEntries(sheets.map(({ name }) => [name, name])),
+  }
 }
 
 function ordered(sql: string): string {
@@ -47,30 +146,47 @@ function ordered(sql: string): string {
   return `select * from (${sql}) t order by ${key.join(', ')}`
 }
 
-async function sheetOf(engine: Engine, name: string, sql: string): Promise<Sheet> {
+/** A query as one sheet, or as several where its rows do not fit one. */
+async function sheetsOf(engine: Engine, name: string, sql: string): Promise<Sheet[]> {
   const described = await engine.describe(sql)
-  const rows = await engine.rows(
-    `select ${described.map((column) => `${cellOf(column)} as ${sqlName(column.name)}`).join(', ')} from (${sql}) t`,
-  )
-  return {
-    name,
-    columns: described.map(({ name, type }) => ({ label: name, kind: kindOf(name, type) })),
-    rows: rows.map((row) => described.map(({ name }) => (row[name] ?? null) as string | boolean | null)),
-  }
+  const [counted] = await engine.rows(`select cast(count(*) as integer) as n from (${sql}) t`)
+  const parts = Math.max(1, Math.ceil(Number(counted?.['n'] ?? 0) / SHEET_ROWS))
+  return Array.from({ length: parts }, (_, i) => {
+    const label = i === 0 ? name : `${name} ${i + 1}`
+    const part = parts === 1 ? sql : `select * from (${sql}) s limit ${SHEET_ROWS} offset ${i * SHEET_ROWS}`
+    const selected = `select ${described.map((column) => `${cellOf(column)} as ${sqlName(column.name)}`).join(', ')} from (${part}) t`
+    return {
+      name: label,
+      table: label.replace(/ /g, '_'),
+      columns: described.map((column) => ({ label: column.name, kind: kindOf(column) })),
+      rows: cellRows(
+        engine.batches(selected),
+        described.map((column) => column.name),
+      ),
+    }
+  })
+}
+
+async function* cellRows(batches: AsyncIterable<Row[]>, names: readonly string[]): AsyncGenerator<SheetCell[]> {
+  for await (const rows of batches) for (const row of rows) yield names.map((name) => (row[name] ?? null) as SheetCell)
 }
 
 /** Moments are written as ISO 8601 text, exact and the same in every time zone. */
-function cellOf({ name, type }: { name: string; type: string }): string {
-  if (isMoment(name, type)) return `moment_text(t.${sqlName(name)})`
-  return kindOf(name, type) === 'boolean' ? `t.${sqlName(name)}` : `cast(t.${sqlName(name)} as varchar)`
+function cellOf(column: { name: string; type: string }): string {
+  const name = `t.${sqlName(column.name)}`
+  if (isMoment(column)) return `moment_text(${name})`
+  if (column.type.startsWith('DECIMAL')) return `amount_text(${name})`
+  return kindOf(column) === 'boolean' ? name : `cast(${name} as varchar)`
 }
 
-function kindOf(name: string, type: string): SheetColumnKind {
-  if (type === 'BOOLEAN') return 'boolean'
-  if (type === 'DATE') return 'day'
-  return type === 'VARCHAR' || isMoment(name, type) ? 'text' : 'number'
+function kindOf(column: { name: string; type: string }): SheetColumnKind {
+  if (column.type === 'BOOLEAN') return 'boolean'
+  if (column.type === 'DATE') return 'day'
+  if (column.type === 'VARCHAR' || isMoment(column)) return 'text'
+  if (!column.type.startsWith('DECIMAL')) return 'count'
+  return /^(cost|amount|saving|low|base|high)/.test(column.name) ? 'money' : 'number'
 }
 
-function isMoment(name: string, type: string): boolean {
+function isMoment({ name, type }: { name: string; type: string }): boolean {
   return name.endsWith('_at') && type === 'BIGINT'
 }

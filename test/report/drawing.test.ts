@@ -8,7 +8,6 @@ import { chartTheme, compileChart } from '../../src/report/chart.ts'
 import type { Chart, Document } from '../../src/report/document.ts'
 import { renderHtml } from '../../src/report/html.ts'
 import { type PdfFile, renderPdf } from '../../src/report/pdf.ts'
-import { renderXlsx } from '../../src/report/xlsx.ts'
 import { breakEven, waterfall } from './demo_chart.ts'
 import { demoDocument, HOSTILE } from './demo_document.ts'
 
@@ -121,36 +120,5 @@ describe('charts', () => {
       data: { points: [{ label: 'a', value: 70 }] },
     }
     expect(() => compileChart(truncated, chartTheme, { width: 300, height: 200 })).toThrow('does not begin at zero')
-  })
-})
-
-describe('workbook', () => {
-  test('has typed cells, neutral text and the same bytes', async () => {
-    const sheets = [
-      {
-        name: 'Machines',
-        columns: [
-          { label: 'machine', kind: 'text' as const },
-          { label: 'cost', kind: 'number' as const },
-          { label: 'day', kind: 'day' as const },
-          { label: 'free', kind: 'boolean' as const },
-        ],
-        rows: [
-          [HOSTILE.formula, '-12.500000000000000000000000', '2026-10-03', false],
-          [HOSTILE.script, null, null, true],
-        ],
-      },
-    ]
-    const info = { title: 'Defender', createdAt: 1_793_491_200 }
-    const bytes = await renderXlsx(sheets, info)
-    expect(bytes.equals(await renderXlsx(sheets, info))).toBe(true)
-    const { readXlsx } = await import('hucre/xlsx')
-    const rows = (await readXlsx(bytes)).sheets[0]?.rows ?? []
-    expect(rows[0]).toEqual(['machine', 'cost', 'day', 'free'])
-    expect(rows[1]?.[0]).toBe(`'${HOSTILE.formula}`)
-    expect(rows[1]?.[1]).toBe(-12.5)
-    expect(rows[1]?.[3]).toBe(false)
-    expect(rows[2]?.[0]).toBe(HOSTILE.script)
-    expect(rows[2]?.[1] ?? null).toBeNull()
   })
 })
