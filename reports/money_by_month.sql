@@ -1,5 +1,5 @@
 -- Money of each month per currency, with the change since the month before. A month counts only when the cost data of
--- the currency begins on or before its first day.
+-- the currency begins on or before its first day, or an earlier run reported it.
 -- grain: one row per month and currency
 -- key: month, billing_currency
 with pivoted as (
@@ -7,7 +7,7 @@ with pivoted as (
          max(case when figure = 'total_cost' then value end) as total_cost,
          max(case when figure = 'cost_per_protected_hour' then value end) as cost_per_protected_hour,
          amount(sum(case when figure in ('cost_unprotected', 'cost_not_applicable', 'cost_stopped', 'cost_while_off') then value else 0 end)) as without_protection,
-         max(case when figure = 'paid_coverage' then value end) as paid_coverage
+         max(case when figure = 'paid_coverage' then value end) as paid_coverage, max(origin) as origin
   from history.figure
   where billing_currency is not null
   group by month, billing_currency
@@ -19,7 +19,7 @@ whole as (
   select p.*
   from pivoted p
   left join covered c on c.billing_currency = p.billing_currency
-  where c.first_day is null or c.first_day <= p.month
+  where c.first_day is null or c.first_day <= p.month or p.origin = 'result'
 ),
 before as (
   select *,

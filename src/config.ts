@@ -36,6 +36,8 @@ export interface Config {
   minimumEvidence: NonNullable<ConfigFile['minimum_evidence']>
   minimumGrade: ConfigFile['minimum_grade']
   ownerTag: string
+  /** Folder of earlier results; undefined: none. */
+  history: string | undefined
   pageSize: NonNullable<ConfigFile['page_size']>
   output: NonNullable<ConfigFile['output']>
   quiet: boolean
@@ -124,6 +126,13 @@ export const SETTINGS: readonly Setting[] = [
     help: "tag that holds a machine's owner (default: owner)",
   },
   {
+    key: 'history',
+    flag: '--history',
+    value: '<folder>',
+    env: 'HOURWISE_HISTORY',
+    help: 'folder of earlier results: trends, what is new, fixed, still open',
+  },
+  {
     key: 'page_size',
     flag: '--page-size',
     value: '<size>',
@@ -171,6 +180,7 @@ export function readConfig(
     minimumEvidence: merged.minimum_evidence ?? 'none',
     minimumGrade: merged.minimum_grade,
     ownerTag: merged.owner_tag ?? 'owner',
+    history: folderOf(merged.history, inFlags.history === undefined && inEnv.history === undefined ? file : undefined),
     pageSize: merged.page_size ?? 'A4',
     output: merged.output ?? 'table',
     quiet: merged.quiet ?? false,
@@ -199,10 +209,13 @@ function configPath(folder: string, given: string | undefined): string | undefin
   return existsSync(usual) ? usual : undefined
 }
 
-/** A folder named in a configuration file is relative to that file; one on the command line, to where one stands. */
 function outPath(out: string | undefined, file: string | undefined): string {
-  if (out === undefined) return 'out'
-  return file === undefined || isAbsolute(out) ? out : resolve(file, '..', out)
+  return folderOf(out, file) ?? 'out'
+}
+
+/** A folder named in a configuration file is relative to that file; one on the command line, to where one stands. */
+function folderOf(folder: string | undefined, file: string | undefined): string | undefined {
+  return folder === undefined || file === undefined || isAbsolute(folder) ? folder : resolve(file, '..', folder)
 }
 
 function fromEnvironment(env: Readonly<Record<string, string | undefined>>): ConfigFile {

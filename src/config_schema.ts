@@ -134,6 +134,9 @@ export const configSchema = z.strictObject({
   owner_tag: text
     .optional()
     .describe("Name of the tag that holds a machine's owner, compared without case. Default: owner"),
+  history: text
+    .optional()
+    .describe('Folder of earlier results, at any depth, for trends and for what is new, fixed and still open.'),
   page_size: z.enum(PAGE_SIZES).optional().describe('Paper of the PDF reports. Default: A4'),
   output: z.enum(OUTPUT_FORMS).optional().describe('Form of what goes to the terminal. Default: table'),
   quiet: z.boolean().optional().describe('No progress and no notes.'),

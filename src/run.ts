@@ -14,6 +14,7 @@ import { buildLedger, buildLedgerWithHistory, findings as ledgerFindings } from 
 import { buildLicensing } from './licensing/build.ts'
 import { LEDGER_MODELS } from './models.ts'
 import { type Normalised, normalise } from './normalise/normalise.ts'
+import { type EarlierResult, keepEarlierResults, readEarlierResults } from './output/earlier_result.ts'
 import { openOutputFolder, refuseInputAsOutput, writingError } from './output/folder.ts'
 import { writeResults } from './output/results.ts'
 import { type Summary, summarise } from './output/summary.ts'
@@ -38,6 +39,8 @@ export interface Checked extends Normalised {
   /** The identities that were checked: they hold, or the run would have stopped. */
   identities: readonly string[]
   gates: readonly GateResult[]
+  /** Earlier results that the history comes from. */
+  history: readonly EarlierResult[]
   /** Why the result is incomplete (exit code 4); empty when it is not. */
   shortcomings: readonly string[]
 }
@@ -99,7 +102,7 @@ export async function report(config: Config, world: World): Promise<Reported> {
 async function read(engine: Engine, config: Config, world: World, weight: number): Promise<Normalised> {
   world.progress.stage('read', weight)
   return normalise(engine, config.folder, {
-    ignore: [resolve(config.out)],
+    ignore: [resolve(config.out), ...(config.history === undefined ? [] : [resolve(config.history)])],
     onProgress: ({ done, total, label }) => world.progress.step(label, done / total),
   })
 }
@@ -125,7 +128,9 @@ async function build(
     controlTotals: config.controlTotals,
     onModel: (relation: string) => world.progress.step(relation, share(++models)),
   }
+  const history = hasHistory && config.history !== undefined ? readEarlierResults(config.history, period) : []
   await (hasHistory ? buildLedgerWithHistory : buildLedger)(engine, settings)
+  if (hasHistory) await keepEarlierResults(engine, history, period)
   await addFindings(engine, [...sources.findings, ...findings])
   world.progress.stage('licences', 4)
   await keepExchangeRates(engine, config)
@@ -136,6 +141,7 @@ async function build(
   return {
     ...sources,
     findings: all,
+    history,
     period,
     summary,
     identities: ['src/ledger/checks', 'src/licensing/checks', 'src/actions/checks']

@@ -19,6 +19,7 @@ import {
 } from '../value.ts'
 import { billWords, capital } from '../words.ts'
 import type { MonthlyReviewRows } from './queries.ts'
+import { sinceLastBlocks } from './since_last.ts'
 
 type ChangeRow = MonthlyReviewRows['change'][number]
 
@@ -58,10 +59,12 @@ export function changePage(rows: MonthlyReviewRows, context: ReportContext): Pag
     id: 'what-changed',
     label: 'What changed',
     title: changeTitle(rows, context),
-    blocks:
-      rows.money.length === 0
+    blocks: [
+      ...(rows.money.length === 0
         ? [unavailable(undefined, context)]
-        : detailed(rows.money).flatMap((currency) => changeBlocks(currency, rows, context)),
+        : detailed(rows.money).flatMap((currency) => changeBlocks(currency, rows, context))),
+      ...sinceLastBlocks(rows),
+    ],
   }
 }
 

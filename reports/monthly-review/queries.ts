@@ -200,6 +200,31 @@ export const queries = {
       has_unknown: 'boolean',
     },
   }),
+  lastRun: defineQuery({
+    file: `${FOLDER}/last_run.sql`,
+    columns: { from_day: 'date', until_day: 'date', has_actions: 'boolean' },
+  }),
+  sinceLast: defineQuery({
+    file: `${FOLDER}/since_last.sql`,
+    columns: {
+      outcome: 'text',
+      billing_currency: 'text',
+      machine_id: 'text',
+      name: 'text',
+      owner: 'text?',
+      action: 'text',
+      cost: 'amount',
+      base: 'amount',
+      position: 'int',
+      items: 'int',
+      all_cost: 'amount',
+      all_base: 'amount',
+    },
+  }),
+  sinceLastFinding: defineQuery({
+    file: `${FOLDER}/since_last_finding.sql`,
+    columns: { outcome: 'text', check_name: 'text', findings: 'int' },
+  }),
   unbilled: defineQuery({
     file: `${FOLDER}/unbilled.sql`,
     columns: { bucket: 'text', machines: 'int', hours: 'amount' },

@@ -1,10 +1,22 @@
 import type { Block, Inline, Span, Tile } from '../../src/report/document.ts'
 import type { DayText, DecimalText } from '../../src/types.ts'
-import { dayBefore, isCalendarMonth, monthWords, type ReportContext } from '../context.ts'
+import { dayBefore, isCalendarMonth, monthWords, periodWords, type ReportContext } from '../context.ts'
 import { detailed, isHealthKnown, type MoneyMonthRow, type MoneyRow, only } from '../figures.ts'
 import { changeWords } from '../headline.ts'
 import { figures, table, words } from '../table.ts'
-import { hours, isPositive, isZero, money, number, percent, text, unitPrice, unknown, unsigned } from '../value.ts'
+import {
+  counted,
+  hours,
+  isPositive,
+  isZero,
+  money,
+  number,
+  percent,
+  text,
+  unitPrice,
+  unknown,
+  unsigned,
+} from '../value.ts'
 import type { MonthlyReviewRows } from './queries.ts'
 
 /** The six tiles: of one currency, or of the two with most billed hours with a table of the others. */
@@ -92,10 +104,32 @@ function moneyTiles(row: MoneyRow, rows: MonthlyReviewRows, context: ReportConte
     },
     {
       label: 'Savings realised since the last run',
-      value: unknown('it needs the summary.json of an earlier run, and none was given'),
-      formula: 'Savings of the last run’s actions that are done, at this month’s prices.',
+      ...realised(currency, rows),
+      formula:
+        'Likely savings, as the last run put them, of the machines that stood on its list of actions and do not any more.',
     },
   ]
+}
+
+/** What the machines that left the list would have saved. A result without its list of actions tells nothing of them. */
+function realised(currency: string, rows: MonthlyReviewRows): Pick<Tile, 'value' | 'note'> {
+  const [run] = rows.lastRun
+  if (run === undefined || !run.has_actions)
+    return {
+      value: unknown(
+        run === undefined
+          ? 'it needs the result of an earlier run: --history'
+          : 'the result of the last run has no action_machines.csv',
+      ),
+    }
+  const fixed = rows.sinceLast.find((row) => row.outcome === 'fixed' && row.billing_currency === currency)
+  return {
+    value: money(fixed?.all_base ?? '0', currency),
+    note: [
+      counted(fixed?.items ?? 0, 'machine'),
+      ` off the list since ${periodWords({ fromDay: run.from_day, untilDay: run.until_day })}`,
+    ],
+  }
 }
 
 function withoutNote(row: MoneyRow, now: MoneyMonthRow | undefined, context: ReportContext): Inline {

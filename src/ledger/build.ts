@@ -118,6 +118,10 @@ async function fillConfig(engine: Engine, settings: LedgerSettings): Promise<voi
  */
 export async function buildLedgerWithHistory(engine: Engine, settings: LedgerSettings): Promise<void> {
   await engine.run('drop schema if exists history cascade; create schema history')
+  await engine.run(`
+    create table history.last_run (from_day date, until_day date, has_actions boolean default false);
+    create table history.last_finding (check_name varchar, severity varchar, subject varchar, message varchar);
+    create table history.last_action (kind varchar, machine_id varchar, name varchar, owner varchar, billing_currency varchar, status varchar, cost decimal(38,24), base decimal(38,24))`)
   const months = await engine.rows(`
     with span as (select min(first_day) as first_day from normalise.cost_total where first_day is not null),
     month as (

@@ -7,6 +7,7 @@ import { dayBefore, momentText } from '../calendar.ts'
 import type { Config } from '../config.ts'
 import type { SourceFile, UnrecognisedFile } from '../normalise/source_file.ts'
 import type { Period } from '../types.ts'
+import type { EarlierResult } from './earlier_result.ts'
 import { SCHEMA_VERSION } from './summary.ts'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
@@ -16,7 +17,7 @@ const moment = z.iso.datetime().nullable()
 export const manifestSchema = z.strictObject({
   schema_version: z.literal(SCHEMA_VERSION),
   tool: z.strictObject({ name: z.literal('hourwise'), version: z.string() }),
-  command: z.string().describe('The command line that gives this result; FOLDER and OUT stand for the paths.'),
+  command: z.string().describe('The command line that gives this result; FOLDER, HISTORY and OUT stand for the paths.'),
   configuration: z.strictObject({ sha256 }).nullable().describe('The configuration file that was read.'),
   period: z.strictObject({ from_day: z.iso.date(), until_day: z.iso.date().describe('The day after the last.') }),
   data_grade: z.enum(['A', 'B', 'C', 'D']),
@@ -37,6 +38,10 @@ export const manifestSchema = z.strictObject({
     }),
   ),
   unrecognised: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
+  history: z
+    .array(z.strictObject({ path: z.string(), sha256 }))
+    .optional()
+    .describe('Earlier results that trends come from; paths from the folder of --history.'),
   outputs: z.array(z.strictObject({ path: z.string(), bytes: z.number().int(), sha256 })),
 })
 export type Manifest = z.output<typeof manifestSchema>
@@ -54,6 +59,7 @@ export async function manifestOf(run: {
   grade: Manifest['data_grade']
   files: readonly SourceFile[]
   unrecognised: readonly UnrecognisedFile[]
+  history: readonly EarlierResult[]
   /** Where the results are being written. */
   path: string
 }): Promise<Manifest> {
@@ -88,6 +94,7 @@ export async function manifestOf(run: {
       superseded_by: file.supersededBy === null ? null : (pathOf.get(file.supersededBy) ?? null),
     })),
     unrecognised: run.unrecognised.map(({ path, reason }) => ({ path, reason })),
+    ...(run.history.length === 0 ? {} : { history: run.history.map(({ path, sha256 }) => ({ path, sha256 })) }),
     outputs,
   }
 }
@@ -109,6 +116,7 @@ export function commandLine(config: Config, period: Period): string {
     `--minimum-evidence ${config.minimumEvidence}`,
     `--owner-tag '${config.ownerTag.replaceAll("'", "'\\''")}'`,
   )
+  if (config.history !== undefined) words.push('--history HISTORY')
   words.push(`--page-size ${config.pageSize}`)
   return words.join(' ')
 }

@@ -12,6 +12,7 @@ import { renderHtml } from '../report/html.ts'
 import { renderPdf } from '../report/pdf.ts'
 import type { Finding, Period } from '../types.ts'
 import { draftDocuments } from './documents.ts'
+import type { EarlierResult } from './earlier_result.ts'
 import { commandLine, manifestOf } from './manifest.ts'
 import { currenciesOf, figureOf, type Summary } from './summary.ts'
 import { TABLE_FILES, writeCsv, writeParquet } from './table_file.ts'
@@ -28,6 +29,7 @@ export interface Results {
   files: readonly SourceFile[]
   unrecognised: readonly UnrecognisedFile[]
   findings: readonly Finding[]
+  history: readonly EarlierResult[]
   /** Date of the documents, UTC seconds; the end of the period unless told, so that the same data gives the same bytes. */
   createdAt: number | undefined
   /** The folder that is written to. */
