@@ -24,7 +24,7 @@ import {
   vmId,
 } from './estate.ts'
 
-const TENANT = guid('tenant')
+export const TENANT = guid('tenant')
 
 /** Writes inventory, plans, activity log and endpoint listings, record by record; files are gzipped JSON. */
 export async function writeRecordFiles(folder: string, machines: number, healthHours: number): Promise<void> {
@@ -63,7 +63,7 @@ async function writePlans(folder: string, machines: number): Promise<void> {
   )
 }
 
-function pricing(subscription: number, name: string, properties: Record<string, string>): unknown {
+export function pricing(subscription: number, name: string, properties: Record<string, string>): unknown {
   const id = subscriptionId(subscription)
   return {
     id: `/subscriptions/${id}/providers/Microsoft.Security/pricings/${name}`,
@@ -82,7 +82,7 @@ async function writeActivity(folder: string, machines: number, subscription: num
   await writeJson(path, '[\n', activity(own), ']')
 }
 
-function* activity(machines: readonly number[]): Generator<unknown> {
+export function* activity(machines: readonly number[]): Generator<unknown> {
   for (const machine of machines) {
     const life = lifeOf(machine)
     if (life === 'created') yield event(machine, 'WRITE', 'Succeeded', createdAt(machine), 0)
@@ -132,7 +132,7 @@ async function writeDevices(folder: string, machines: number, at: number): Promi
 }
 
 /** One of twenty machines has a silent sensor, one of twenty none; the others reported one to three hours before. */
-function* devices(machines: readonly number[], at: number): Generator<unknown> {
+export function* devices(machines: readonly number[], at: number): Generator<unknown> {
   for (const machine of machines) {
     const life = lifeOf(machine)
     if (machine % 20 === 7 || (life === 'created' && createdAt(machine) > at)) continue
@@ -168,7 +168,7 @@ function lastWeekdayOn(at: number): number {
   }
 }
 
-function vmRecord(machine: number): unknown {
+export function vmRecord(machine: number): unknown {
   const life = lifeOf(machine)
   return {
     id: resourceId(machine),

@@ -1,0 +1,48 @@
+import { HOST } from './host.ts'
+import type { PageSizes } from './server.ts'
+import type { AzureTenant, JsonRecord } from './tenant.ts'
+import { type AzureAnswer, type AzureRequest, failed, ok, type Route, slice } from './wire.ts'
+
+const TIMES = /^eventTimestamp ge '([^']+)' and eventTimestamp le '([^']+)'(?: and (\w+) eq '([^']+)')?$/
+
+/** The activity log: two times and at most one more condition; whole records, with caller and claims, unless selected. */
+export function activityLogRoutes(tenant: AzureTenant, pages: PageSizes): Route[] {
+  return [
+    {
+      name: 'activity-log',
+      method: 'GET',
+      host: HOST.arm,
+      path: /^\/subscriptions\/([^/]+)\/providers\/Microsoft\.Insights\/eventtypes\/management\/values$/i,
+      token: 'required',
+      answer: (request, [subscription = '']) => answer(tenant, pages, request, subscription),
+    },
+  ]
+}
+
+function answer(tenant: AzureTenant, pages: PageSizes, request: AzureRequest, subscription: string): AzureAnswer {
+  const filter = request.query.get('$filter') ?? ''
+  const [, from, to, field, wanted = ''] = TIMES.exec(filter) ?? []
+  if (from === undefined || to === undefined) return failed(400, 'BadRequest', `the filter is not supported: ${filter}`)
+  if (field !== undefined && !/^(resourceGroupName|resourceUri|resourceProvider|correlationId)$/.test(field))
+    return failed(400, 'BadRequest', `the filter on ${field} is not supported`)
+  const events = tenant.events
+    .filter(
+      (event) =>
+        event.subscriptionId.toLowerCase() === subscription.toLowerCase() &&
+        Date.parse(event.at) >= Date.parse(from) &&
+        Date.parse(event.at) <= Date.parse(to) &&
+        (field !== 'resourceProvider' ||
+          String(event.record['resourceId']).toLowerCase().includes(`/providers/${wanted.toLowerCase()}/`)),
+    )
+    .toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))
+  const { page, next } = slice(events, pages.activityLog, request.query.get('$skipToken'))
+  const select = request.query.get('$select')?.split(',')
+  const value = page.map(({ record }) => (select === undefined ? record : only(record, select)))
+  const query = new URLSearchParams(request.query)
+  query.set('$skipToken', next ?? '')
+  const link = `https://${request.host}${request.path}?${query.toString().replaceAll('%24', '$')}`
+  return ok(next === undefined ? { value } : { value, nextLink: link })
+}
+
+const only = (record: JsonRecord, keys: readonly string[]): JsonRecord =>
+  Object.fromEntries(Object.entries(record).filter(([key]) => keys.includes(key)))
