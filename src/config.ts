@@ -48,6 +48,8 @@ export interface Config {
   offers: readonly OfferOverride[]
   exchangeRates: readonly ExchangeRate[]
   waivers: readonly WaiverSetting[]
+  /** Undefined: not known. */
+  endpointRegion: ConfigFile['endpoint_region']
 }
 
 /** A setting that is a flag, an environment variable and a key of the configuration file at once. */
@@ -191,6 +193,7 @@ export function readConfig(
     offers: merged.offers ?? [],
     exchangeRates: merged.exchange_rates ?? [],
     waivers: merged.waivers ?? [],
+    endpointRegion: merged.endpoint_region,
   }
 }
 

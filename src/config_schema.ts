@@ -15,6 +15,9 @@ export const GRADES = ['A', 'B', 'C', 'D'] as const
 export const OUTPUT_FORMS = ['table', 'json', 'tsv'] as const
 export const PAGE_SIZES = ['A4', 'Letter'] as const
 
+/** Places in which Defender for Endpoint keeps data (Microsoft Learn, data storage and privacy, 2024-08-20). */
+export const ENDPOINT_REGIONS = ['EU', 'UK', 'US', 'AU', 'CH', 'IN'] as const
+
 /** Kinds of action that a waiver may name: those of `src/actions/kinds.ts`. */
 export const ACTIONS_TO_WAIVE = [
   'find_machine',
@@ -151,6 +154,10 @@ export const configSchema = z.strictObject({
     .array(exchangeRate)
     .optional()
     .describe('For comparisons that say so; amounts of two currencies are never added.'),
+  endpoint_region: z
+    .enum(ENDPOINT_REGIONS)
+    .optional()
+    .describe('Where the Defender for Endpoint of the tenant keeps its data. Default: not known'),
   waivers: z.array(waiver).optional().describe('Actions that are put off, with author, reason and last day.'),
 })
 

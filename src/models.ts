@@ -96,3 +96,20 @@ export const ACTION_MODELS: readonly Model[] = [
   actions('action_machine'),
   actions('action'),
 ]
+
+const integration = (name: string): Model => ({ relation: `integration.${name}`, file: `src/integration/${name}.sql` })
+
+/** What beside the bill decides whether a paid hour protects. */
+export const INTEGRATION_MODELS: readonly Model[] = [
+  integration('subscription_state'),
+  integration('sensor_issue'),
+  integration('sensor_disagreement'),
+  integration('provisioning'),
+  integration('custom_image'),
+  integration('move'),
+  integration('data_location'),
+  integration('alert_state'),
+  integration('alert_rate'),
+  integration('alert_machine'),
+  integration('anomaly'),
+]

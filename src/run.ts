@@ -10,6 +10,7 @@ import type { Engine } from './engine/engine.ts'
 import { readChecks } from './engine/model.ts'
 import { EXIT, HourwiseError } from './errors.ts'
 import { type GateResult, judgeGates } from './gate.ts'
+import { buildIntegration } from './integration/build.ts'
 import { buildLedger, buildLedgerWithHistory, findings as ledgerFindings } from './ledger/build.ts'
 import { buildLicensing } from './licensing/build.ts'
 import { LEDGER_MODELS } from './models.ts'
@@ -136,6 +137,11 @@ async function build(
   await keepExchangeRates(engine, config)
   await buildLicensing(engine, { offers: config.offers, onModel: (relation) => world.progress.step(relation) })
   await buildActions(engine, { waivers: config.waivers, onModel: (relation) => world.progress.step(relation) })
+  if (hasHistory)
+    await buildIntegration(engine, {
+      endpointRegion: config.endpointRegion,
+      onModel: (relation) => world.progress.step(relation),
+    })
   const all = await ledgerFindings(engine)
   const summary = await summarise(engine, { version: world.version, period, findings: all })
   return {

@@ -149,7 +149,7 @@ describe('flag over environment over configuration over default', () => {
   })
 
   test('every setting of the file that is a flag has a variable too, and both are checked', () => {
-    const structured = ['brand', 'control_totals', 'offers', 'exchange_rates']
+    const structured = ['brand', 'control_totals', 'offers', 'exchange_rates', 'waivers', 'endpoint_region']
     expect(SETTINGS.map((setting) => setting.key).sort()).toEqual(
       Object.keys(configSchema.shape)
         .filter((key) => !structured.includes(key))

@@ -35,6 +35,7 @@ const MAY_IMPORT: Record<string, { parts: readonly string[]; because: string }> 
   ledger: { parts: ['engine', 'models.ts'], because: 'the ledger reads relations of schema normalise, not its code' },
   licensing: { parts: ['engine', 'ledger'], because: 'the licence comparison follows the ledger' },
   actions: { parts: ['engine', 'models.ts', 'ledger'], because: 'actions follow from ledger and licences' },
+  integration: { parts: ['engine', 'models.ts'], because: 'it reads relations of the stages before it' },
   report: { parts: [], because: 'drawing knows documents only: no SQL, no stage' },
   reports: { parts: ['engine', 'report'], because: 'a report reads relations and gives a document' },
   output: {
@@ -127,10 +128,14 @@ const MAY_READ: readonly { folder: string; schemas: readonly string[] }[] = [
   { folder: 'src/ledger/', schemas: ['normalise', 'config', 'ledger'] },
   { folder: 'src/licensing/', schemas: ['normalise', 'config', 'ledger', 'licensing'] },
   { folder: 'src/actions/', schemas: ['normalise', 'config', 'ledger', 'licensing', 'actions'] },
+  {
+    folder: 'src/integration/',
+    schemas: ['normalise', 'config', 'ledger', 'history', 'licensing', 'actions', 'integration'],
+  },
   { folder: 'src/output/', schemas: ['normalise', 'ledger', 'licensing', 'actions', 'history'] },
   { folder: 'src/gate.sql', schemas: ['ledger'] },
   { folder: 'src/engine/', schemas: [] },
-  { folder: 'reports/', schemas: ['normalise', 'config', 'ledger', 'licensing', 'actions', 'history'] },
+  { folder: 'reports/', schemas: ['normalise', 'config', 'ledger', 'licensing', 'actions', 'integration', 'history'] },
 ]
 
 /** The relations that a query names, as `schema.relation`. */
@@ -138,7 +143,7 @@ function relationsIn(file: string): string[] {
   const bare = text(file)
     .replaceAll(/--.*$/gm, '')
     .replaceAll(/'(?:[^']|'')*'/g, "''")
-  return [...bare.matchAll(/\b(raw|normalise|config|ledger|history|licensing|actions)\.([a-z_]+)\b/g)].map(
+  return [...bare.matchAll(/\b(raw|normalise|config|ledger|history|licensing|actions|integration)\.([a-z_]+)\b/g)].map(
     ([name]) => name,
   )
 }

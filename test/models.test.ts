@@ -6,9 +6,10 @@ import { buildActions } from '../src/actions/build.ts'
 import { openDuckDb } from '../src/engine/duckdb.ts'
 import type { Engine } from '../src/engine/engine.ts'
 import { modelText } from '../src/engine/model.ts'
+import { buildIntegration } from '../src/integration/build.ts'
 import { buildLedgerWithHistory } from '../src/ledger/build.ts'
 import { buildLicensing, LICENSING_MODELS } from '../src/licensing/build.ts'
-import { ACTION_MODELS, HISTORY_MODELS, LEDGER_MODELS } from '../src/models.ts'
+import { ACTION_MODELS, HISTORY_MODELS, INTEGRATION_MODELS, LEDGER_MODELS } from '../src/models.ts'
 import { normalise } from '../src/normalise/normalise.ts'
 import { RECORD_MODELS } from '../src/normalise/records.ts'
 import { keyOf } from '../src/output/table_file.ts'
@@ -84,6 +85,7 @@ describe('data of the sample', () => {
     await buildLedgerWithHistory(engine, { fromDay: '2026-10-01', untilDay: '2026-11-01' })
     await buildLicensing(engine)
     await buildActions(engine)
+    await buildIntegration(engine)
   })
   afterAll(() => engine.close())
 
@@ -95,6 +97,7 @@ describe('data of the sample', () => {
     ...HISTORY_MODELS,
     ...LICENSING_MODELS,
     ...ACTION_MODELS,
+    ...INTEGRATION_MODELS,
   ]
 
   test.each(built)('$relation has one row a key', async ({ relation, file }) => {

@@ -1,12 +1,13 @@
 import type { Document } from '../../src/report/document.ts'
 import { footerWords, periodWords, type ReportContext } from '../context.ts'
+import { alertPage, deploymentPage, locationPage } from './annex_page.ts'
 import { coveragePage, summarySubtitle } from './coverage_page.ts'
 import { gapsPage } from './gaps_page.ts'
 import { type ExecutiveSummaryRows, queries } from './queries.ts'
 
 export { queries }
 
-/** Coverage on two pages for those who decide. */
+/** Coverage on two pages for those who decide, and an annex: sensors, alerts, data location. */
 export function executiveSummaryReport(rows: ExecutiveSummaryRows, context: ReportContext): Document {
   const currencies = rows.money.map((row) => row.billing_currency)
   return {
@@ -17,6 +18,12 @@ export function executiveSummaryReport(rows: ExecutiveSummaryRows, context: Repo
     footer: footerWords(context, currencies),
     createdAt: context.createdAt,
     keywords: ['coverage', 'Microsoft Defender for Servers', periodWords(context.period), ...currencies],
-    pages: [coveragePage(rows, context), gapsPage(rows, context)],
+    pages: [
+      coveragePage(rows, context),
+      gapsPage(rows, context),
+      deploymentPage(rows, context),
+      alertPage(rows),
+      locationPage(rows),
+    ],
   }
 }

@@ -132,7 +132,7 @@ function rankedTable(
 }
 
 function ownerTable(code: string, owners: readonly OwnerRow[], rows: MonthlyReviewRows, context: ReportContext): Table {
-  const shown = owners.slice(0, rows.money.length > 1 ? 6 : 10)
+  const shown = owners.slice(0, rows.money.length > 1 ? 5 : 10)
   return table(
     `action-owners-${code.toLowerCase()}`,
     `Who does what, ${code}`,
@@ -228,13 +228,13 @@ function waivedBlocks(rows: MonthlyReviewRows): Block[] {
 function kindBlocks(rows: MonthlyReviewRows): Block[] {
   if (rows.actionKind.length === 0) return []
   return [
-    { type: 'heading', text: 'Why, the first step, effort and risk' },
+    { type: 'heading', text: 'First step, effort and risk' },
     {
       type: 'definitions',
       items: rows.actionKind.map((kind) => ({
         term: kind.title,
         text: [
-          `${kind.why} ${kind.how} Effort: ${kind.effort}. Risk: ${kind.risk}.${kind.depends_on === 'nothing' ? '' : ` Needs: ${kind.depends_on}.`}`,
+          `${kind.how} Effort: ${kind.effort}. Risk: ${kind.risk}.${kind.depends_on === 'nothing' ? '' : ` Needs: ${kind.depends_on}.`}`,
         ],
       })),
     },
@@ -247,7 +247,7 @@ function machineTable(
   rows: MonthlyReviewRows,
   context: ReportContext,
 ): Table {
-  const shown = machines.slice(0, rows.money.length > 1 ? 10 : 25)
+  const shown = machines.slice(0, rows.money.length > 1 ? 7 : 25)
   const drawn = table(
     `action-machines-${code.toLowerCase()}`,
     `The machines behind the actions, ${code}`,

@@ -1,7 +1,7 @@
 import type { Block, Page } from '../../src/report/document.ts'
 import type { ReportContext } from '../context.ts'
 import { figures, table, words } from '../table.ts'
-import { count, counted, sentence, text } from '../value.ts'
+import { count, counted, hours, money, sentence, text, unitPrice } from '../value.ts'
 import { checkWords } from '../words.ts'
 import type { MonthlyReviewRows } from './queries.ts'
 
@@ -23,6 +23,7 @@ export function forecastPage(rows: MonthlyReviewRows, context: ReportContext): P
         ),
         remedy: 'Keep the cost exports of at least three months before the period in the folder.',
       },
+      ...billAnomalyBlocks(rows),
       anomalyBlock(rows),
       ...(context.findings.info === 0
         ? []
@@ -70,4 +71,50 @@ function anomalyBlock(rows: MonthlyReviewRows): Block {
       { all: rows.finding.length, file: 'findings.json' },
     ),
   }
+}
+
+const ANOMALY_WORDS: Readonly<Record<string, string>> = {
+  billed_while_off: 'Billed while off',
+  jump_in_hours: 'Jump in hours',
+  new_subscription: 'New subscription',
+  price_change: 'Price changed',
+}
+
+/** What is odd in the bill itself, against the month before. */
+function billAnomalyBlocks(rows: MonthlyReviewRows): Block[] {
+  if (rows.anomaly.length === 0) return []
+  const measured = (row: MonthlyReviewRows['anomaly'][number], value: string | null) =>
+    value === null
+      ? text(null)
+      : row.kind === 'price_change'
+        ? unitPrice(value, row.billing_currency)
+        : row.kind === 'new_subscription'
+          ? money(value, row.billing_currency)
+          : hours(value)
+  return [
+    {
+      type: 'table',
+      table: table(
+        'bill-anomalies',
+        'Odd in the bill, against the month before',
+        [
+          words('kind', 'What', 0.17),
+          words('name', 'Where', 0.19),
+          figures('then', 'Before', 0.13),
+          figures('now', 'Now', 0.13),
+          figures('cost', 'Money', 0.13),
+          words('cause', 'Cause, as far as records tell'),
+        ],
+        rows.anomaly.map((row) => [
+          text(ANOMALY_WORDS[row.kind] ?? row.kind),
+          text(row.name),
+          measured(row, row.value_then),
+          measured(row, row.value_now),
+          money(row.cost, row.billing_currency),
+          text(row.cause),
+        ]),
+        { all: rows.anomaly[0]?.rows_in_all ?? 0 },
+      ),
+    },
+  ]
 }

@@ -225,6 +225,21 @@ export const queries = {
     file: `${FOLDER}/since_last_finding.sql`,
     columns: { outcome: 'text', check_name: 'text', findings: 'int' },
   }),
+  anomaly: defineQuery({
+    file: `${FOLDER}/anomaly.sql`,
+    columns: {
+      kind: 'text',
+      subject: 'text',
+      name: 'text',
+      billing_currency: 'text',
+      value_now: 'amount?',
+      value_then: 'amount?',
+      cost: 'amount?',
+      cause: 'text',
+      position: 'int',
+      rows_in_all: 'int',
+    },
+  }),
   unbilled: defineQuery({
     file: `${FOLDER}/unbilled.sql`,
     columns: { bucket: 'text', machines: 'int', hours: 'amount' },

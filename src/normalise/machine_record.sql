@@ -49,7 +49,8 @@ final as (
                   nullif(regexp_extract(w.resource_id, '^(.*/virtualmachinescalesets/[^/]+)/virtualmachines/', 1), '')) as scale_set_id,
          stamp_at(w.created) as created_at,
          case when w.tags like '{%' and w.tags <> '{}' then w.tags end as tags,
-         w.agent_version
+         w.agent_version,
+         arm_id(w.image_id) as image_id
   from power_word w
   join normalise.source_file s on s.file_id = w.file_id
 )

@@ -79,6 +79,11 @@ export const RECORD_FIELDS = {
         'properties.instanceView.vmAgent.vmAgentVersion',
         'properties.extended.instanceView.vmAgent.vmAgentVersion',
       ],
+      image_id: [
+        'properties.storageProfile.imageReference.id',
+        'properties.storageProfile.imageReference.sharedGalleryImageId',
+        'imageId',
+      ],
     },
   },
   scale_set: {
@@ -161,6 +166,23 @@ export const RECORD_FIELDS = {
       cause: ['properties.status.cause', '=cause'],
       description: ['properties.status.description', '=why'],
       status_changed: ['properties.status.statusChangeDate', 'statusChange', 'changed'],
+    },
+  },
+  alert: {
+    classes: ['alert'],
+    columns: {
+      id: ['id'],
+      name: ['properties.systemAlertId', 'name'],
+      alert_type: ['properties.alertType'],
+      title: ['properties.alertDisplayName'],
+      severity: ['properties.severity', '=severity'],
+      status: ['properties.status', '=status'],
+      started: ['properties.startTimeUtc', 'properties.detectedTimeUtc'],
+      generated: ['properties.timeGeneratedUtc', 'properties.reportedTimeUtc'],
+      resource_identifiers: ['properties.resourceIdentifiers'],
+      associated: ['properties.associatedResource'],
+      compromised: ['properties.compromisedEntity'],
+      subscription_id: ['subscriptionId'],
     },
   },
   power_event: {

@@ -21,6 +21,7 @@ export const RECORD_MODELS: readonly { relation: NormaliseRelation; file: string
   { relation: 'endpoint_setting', file: 'src/normalise/endpoint_setting.sql' },
   { relation: 'subscription', file: 'src/normalise/subscription.sql' },
   { relation: 'assessment', file: 'src/normalise/assessment.sql' },
+  { relation: 'alert', file: 'src/normalise/alert.sql' },
   { relation: 'power_event', file: 'src/normalise/power_event.sql' },
   { relation: 'endpoint_device', file: 'src/normalise/endpoint_device.sql' },
   { relation: 'subscribed_sku', file: 'src/normalise/subscribed_sku.sql' },
@@ -61,6 +62,7 @@ export async function recordSpan(engine: Engine): Promise<RecordSpan[]> {
        union all select file_id, stamp_at(regexp_extract(statuses, '"time"\\s*:\\s*"([^"]+)"', 1)) from raw.machine_record
        union all select file_id, stamp_at(enabled) from raw.plan_setting
        union all select file_id, stamp_at(status_changed) from raw.assessment
+       union all select file_id, coalesce(stamp_at(generated), stamp_at(started)) from raw.alert
        union all select file_id, coalesce(stamp_at(moment), stamp_at(changed)) from raw.power_event
        union all select file_id, stamp_at(last_seen) from raw.endpoint_device
        union all select file_id, stamp_at(reported) from raw.endpoint_device

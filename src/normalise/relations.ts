@@ -115,6 +115,7 @@ export const NORMALISE_RELATIONS = {
     created_at: 'bigint',
     tags: 'text', // JSON object text
     agent_version: 'text',
+    image_id: 'text', // lower-cased ARM id of the image it was made from: an image of one's own, often generalised; NULL from the marketplace
   },
   scale_set: {
     file_id: 'int',
@@ -177,6 +178,20 @@ export const NORMALISE_RELATIONS = {
     cause: 'text',
     description: 'text',
     status_changed_at: 'bigint',
+  },
+  /** Security alerts of Defender for Cloud; of one alert in a file the last record. Entities and users are not kept. */
+  alert: {
+    file_id: 'int',
+    snapshot_at: 'bigint',
+    alert_id: 'text', // lower-cased
+    alert_type: 'text',
+    title: 'text',
+    severity: 'text', // 'high' | 'medium' | 'low' | 'informational' | NULL
+    status: 'text', // lower-cased: active | inprogress | resolved | dismissed
+    raised_at: 'bigint', // when what it tells began
+    resource_id: 'text', // of the machine, NULL when the alert names none
+    host_name: 'text', // lower-cased, of the compromised entity when it is no ARM id
+    subscription_id: 'text',
   },
   /** Control-plane operations and platform annotations that change a machine's power. Repeats are not removed here. */
   power_event: {

@@ -98,7 +98,7 @@ describe('of nothing', () => {
         'method',
       ],
       ['decision', 'licence-position', 'break-even', 'scenarios', 'double-coverage', 'calendar', 'evidence'],
-      ['coverage', 'gaps'],
+      ['coverage', 'gaps', 'annex-sensors', 'annex-alerts', 'annex-location'],
     ])
     expect(titles(documents[0] as Document)).toMatchObject({
       headlines: 'No Defender for Servers charge was found in the cost exports of October 2026',

@@ -3,6 +3,7 @@ import { buildActions } from '../../src/actions/build.ts'
 import { openDuckDb } from '../../src/engine/duckdb.ts'
 import type { Engine, SqlValue } from '../../src/engine/engine.ts'
 import { sqlText } from '../../src/engine/engine.ts'
+import { buildIntegration } from '../../src/integration/build.ts'
 import { buildLedgerWithHistory } from '../../src/ledger/build.ts'
 import { buildLicensing } from '../../src/licensing/build.ts'
 import { emptyRelationSql, NORMALISE_RELATIONS, type NormaliseRelation } from '../../src/normalise/relations.ts'
@@ -22,6 +23,7 @@ export async function emptyEstate(fromDay = '2026-10-01', untilDay = '2026-11-01
   await buildLedgerWithHistory(engine, { fromDay, untilDay })
   await buildLicensing(engine)
   await buildActions(engine)
+  await buildIntegration(engine)
   return engine
 }
 

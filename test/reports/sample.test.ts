@@ -8,6 +8,7 @@ import { buildActions } from '../../src/actions/build.ts'
 import { openDuckDb } from '../../src/engine/duckdb.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { runQuery } from '../../src/engine/query.ts'
+import { buildIntegration } from '../../src/integration/build.ts'
 import { buildLedgerWithHistory } from '../../src/ledger/build.ts'
 import { buildLicensing } from '../../src/licensing/build.ts'
 import { normalise } from '../../src/normalise/normalise.ts'
@@ -23,6 +24,7 @@ async function built(folder: string): Promise<Engine> {
   await buildLedgerWithHistory(engine, { fromDay: '2026-10-01', untilDay: '2026-11-01' })
   await buildLicensing(engine)
   await buildActions(engine)
+  await buildIntegration(engine)
   return engine
 }
 
@@ -86,7 +88,8 @@ describe('the whole sample', () => {
       (await renderPdf(only(documents, id), { pageSize: 'A4' })).pageCount
     expect(await pages('monthly-review')).toBeLessThanOrEqual(20)
     expect(await pages('true-up')).toBeLessThanOrEqual(20)
-    expect(await pages('executive-summary')).toBe(2)
+    // two pages, and the annex: sensors on two, alerts, data location
+    expect(await pages('executive-summary')).toBe(6)
   })
 })
 
@@ -102,8 +105,11 @@ test('cost exports alone give reports that say what is not known and what would 
     expect(titles(summary)).toEqual({
       coverage: 'How much was protected cannot be told yet',
       gaps: 'Which sensors are unhealthy cannot be told yet',
+      'annex-sensors': 'Whether settings keep sensors away cannot be told: none is in the folder',
+      'annex-alerts': 'Whether alerts fell into unprotected hours cannot be told',
+      'annex-location': 'Where the sensors send their data is not known to this report',
     })
-    expect((await renderPdf(summary, { pageSize: 'A4' })).pageCount).toBe(2)
+    expect((await renderPdf(summary, { pageSize: 'A4' })).pageCount).toBe(5)
     expect(pageText(only(documents, 'true-up'), 'licence-position')).toContain('GET /subscribedSkus')
   } finally {
     await engine.close()

@@ -1,0 +1,47 @@
+-- How long machines that began in the period went without a healthy sensor: from their first time on (or their creation)
+-- to the first listing that shows the sensor healthy. Listings are moments, so the time is at most that. The service may
+-- take a day (domain: an hour for a machine, twelve for a tenant's first subscription, 24 with direct onboarding): younger
+-- gaps are within the grace of 24 hours. Machines to which no sensor applies are left out.
+-- state: on_time | late | never | in_grace | not_watched (no listing later than a day after it began)
+-- grain: one row per machine created in the period
+-- key: machine_id
+with image as (
+  select i.machine_id, max_by(r.image_id, r.snapshot_at) as image_id, max_by(r.image_publisher, r.snapshot_at) as image_publisher
+  from normalise.machine_record r
+  join ledger.machine_identity i on i.resource_id = r.resource_id and i.from_at <= r.snapshot_at and r.snapshot_at < i.until_at
+  group by i.machine_id
+),
+began as (
+  select m.machine_id, m.name, m.owner, m.subscription_id, m.subscription_name, m.created_at, least(m.life_until_at, p.until_at) as until_at,
+         case when g.image_publisher is null and g.image_id is not null then true else false end as has_own_image
+  from ledger.machine m
+  cross join config.period p
+  left join image g on g.machine_id = m.machine_id
+  where m.created_at >= p.from_at and m.created_at < p.until_at
+    and m.os_class <> 'client' and m.managed_by is null and coalesce(m.orchestration_mode, '') <> 'uniform'
+),
+started as (
+  select b.machine_id, greatest(min(w.from_at), b.created_at) as start_at
+  from began b
+  join ledger.power w on w.machine_id = b.machine_id and w.power = 'running'
+  group by b.machine_id, b.created_at
+),
+listed as (
+  select b.machine_id, min(case when v.health = 'healthy' then v.snapshot_at end) as healthy_at, max(v.snapshot_at) as last_at
+  from began b
+  join ledger.verdict v on v.machine_id = b.machine_id and v.snapshot_at >= b.created_at
+  group by b.machine_id
+),
+timed as (
+  select b.*, coalesce(s.start_at, b.created_at) as start_at, l.healthy_at, l.last_at from began b
+  left join started s on s.machine_id = b.machine_id
+  left join listed l on l.machine_id = b.machine_id
+),
+final as (
+  select machine_id, name, owner, subscription_id, subscription_name, created_at, start_at, healthy_at, has_own_image,
+         case when healthy_at is not null then greatest(healthy_at - start_at, 0) end as at_most_seconds,
+         case when healthy_at - start_at <= 86400 then 'on_time' when healthy_at is not null then 'late'
+              when until_at - start_at <= 86400 then 'in_grace' when last_at is null or last_at - start_at <= 86400 then 'not_watched' else 'never' end as state
+  from timed
+)
+select * from final
