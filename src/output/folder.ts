@@ -38,7 +38,7 @@ export function openOutputFolder(
   const sibling = (role: 'partial' | 'previous', owner: number, token: string): string =>
     join(parent, `.${basename(target)}.${role}-${machine}-${owner}-${token}`)
   try {
-    mkdirSync(parent, { recursive: true })
+    makeFolder(parent)
     mendAfterCrash(target, machine, effects)
     refuseForeign(out, target)
     const token = effects.token()
@@ -84,6 +84,22 @@ export function refuseInputAsOutput(folder: string, out: string): void {
   }
 }
 
+/**
+ * Makes a folder and those above it, one by one: Node's own `recursive` never returns where the system answers that an
+ * existing parent is not there, as it does below /proc (tried with Node 20.20).
+ */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  try {
+    mkdirSync(path)
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code === 'ENOENT') throw notWritten(path, 'no folder can be made there', cause)
+    if (code !== 'EEXIST') throw cause
+  }
+}
+
 /** A failure to write, in words: no space, no right, not a folder. A bug stays what it is. */
 export function writingError(out: string, cause: unknown): unknown {
   if (cause instanceof HourwiseError) return cause
@@ -99,8 +115,12 @@ export function writingError(out: string, cause: unknown): unknown {
           ? text
           : undefined
   if (why === undefined) return cause
+  return notWritten(out, why, cause)
+}
+
+function notWritten(where: string, why: string, cause: unknown): HourwiseError {
   return new HourwiseError(EXIT.usage, 'the results cannot be written', {
-    where: out,
+    where,
     details: [why],
     next: 'What stood there before is untouched. Give another folder with --out, or make room.',
     cause,

@@ -119,3 +119,12 @@ test('a bug while writing stays a bug', () => {
     HourwiseError,
   )
 })
+
+test.skipIf(!existsSync('/proc/self'))(
+  'a place in which the system makes no folders is an error, not an endless wait',
+  () => {
+    const attempt = () => openOutputFolder('/proc/no-such-folder/deeper/out', owner(7))
+    expect(attempt).toThrow(HourwiseError)
+    expect(attempt).toThrow('the results cannot be written')
+  },
+)
