@@ -45,17 +45,14 @@ export function resourceGraphRoutes(tenant: AzureTenant, pages: PageSizes): Rout
     const rows = token !== null && !result.ordered ? result.rows.toReversed() : result.rows
     const { page, next } = slice(rows, Math.min(top, pages.resourceGraph), token)
     const pageable = !result.limited && (rows.length === 0 || 'id' in (rows[0] ?? {}))
-    return ok(
-      {
-        totalRecords: rows.length,
-        count: page.length,
-        resultTruncated: !pageable && next !== undefined ? 'true' : 'false',
-        facets: [],
-        ...(pageable && next !== undefined ? { $skipToken: next } : {}),
-        data: page,
-      },
-      { 'x-ms-user-quota-remaining': '14', 'x-ms-user-quota-resets-after': '00:00:05' },
-    )
+    return ok({
+      totalRecords: rows.length,
+      count: page.length,
+      resultTruncated: !pageable && next !== undefined ? 'true' : 'false',
+      facets: [],
+      ...(pageable && next !== undefined ? { $skipToken: next } : {}),
+      data: page,
+    })
   }
   return [
     {

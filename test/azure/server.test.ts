@@ -4,6 +4,7 @@ import { at } from '../../fixtures/estate/moment.ts'
 import { plainClient } from './client.ts'
 import { expiredToken, nextLinkTo, on, reset, throttled, truncated, waitFor, withHeaders } from './fault.ts'
 import { generatedTenant } from './generated_tenant.ts'
+import type { Limits } from './limit.ts'
 import { EXPORT_STORE, SAMPLE_BILLING, sampleTenant } from './sample_tenant.ts'
 import { type PageSizes, type SimulatedAzure, startAzure } from './server.ts'
 import type { AzureTenant, JsonRecord } from './tenant.ts'
@@ -14,8 +15,8 @@ afterEach(async () => {
   for (const azure of running.splice(0)) await azure.close()
 })
 
-async function start(tenant: AzureTenant, pages: Partial<PageSizes> = {}) {
-  const azure = await startAzure(tenant, { pages })
+async function start(tenant: AzureTenant, pages: Partial<PageSizes> = {}, limits: Limits = {}) {
+  const azure = await startAzure(tenant, { pages, limits })
   running.push(azure)
   return { azure, call: plainClient(azure.port) }
 }
@@ -305,6 +306,23 @@ describe('faults', () => {
     await expect(call('GET', url)).rejects.toThrow()
     await expect(call('GET', url)).rejects.toThrow(SyntaxError)
     expect((await call('GET', url)).status).toBe(200)
+  })
+
+  test('a service that takes so many requests and no more says what is left, and when', async () => {
+    const limits = { 'resource-graph': { requests: 2, seconds: 60 }, 'cost-query': { requests: 1, seconds: 60 } }
+    const { call } = await start(sampleTenant(NOW), {}, limits)
+    const ask = () => call('POST', GRAPH, { body: { query: MACHINES } })
+    const replies = [await ask(), await ask(), await ask()]
+    expect(replies.map(({ status, headers }) => [status, headers['x-ms-user-quota-remaining']])).toEqual([
+      [200, '1'],
+      [200, '0'],
+      [429, '0'],
+    ])
+    expect(replies[1]?.headers['x-ms-user-quota-resets-after']).toMatch(/^00:0[01]:[0-5]\d$/)
+    expect(replies[2]?.headers['retry-after']).toMatch(/^\d+$/)
+    await call('POST', QUERY, { body: queryBody() })
+    const refused = await call('POST', QUERY, { body: queryBody() })
+    expect(refused.headers['x-ms-ratelimit-microsoft.costmanagement-qpu-retry-after']).toMatch(/^\d+$/)
   })
 
   test('a link to another host, further headers', async () => {

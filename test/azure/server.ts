@@ -10,6 +10,7 @@ import { endpointRoutes } from './endpoint.ts'
 import type { Fault, ScriptedFault } from './fault.ts'
 import { audienceOf } from './host.ts'
 import { licenceRoutes } from './licences.ts'
+import { type Limits, limitGate } from './limit.ts'
 import { metricsRoutes } from './metrics.ts'
 import { priceRoutes } from './prices.ts'
 import { resourceGraphRoutes } from './resource_graph.ts'
@@ -63,6 +64,8 @@ export interface ServerOptions {
   readonly pages?: Partial<PageSizes>
   /** Keep bodies in the log; off where 100,000 machines are collected. */
   readonly keepBodies?: boolean
+  /** What a service takes before it answers 429. */
+  readonly limits?: Limits
 }
 
 /** Starts Azure on loopback with a tenant behind it. */
@@ -82,6 +85,7 @@ export async function startAzure(tenant: AzureTenant, options: ServerOptions = {
     ...blobRoutes(tenant, pages),
   ]
   const requests: LoggedRequest[] = []
+  const gate = limitGate(options.limits ?? {}, Date.now)
   const script: (ScriptedFault & { seen: number })[] = []
 
   function faultsOf(route: Route, request: AzureRequest): Fault[] {
@@ -103,7 +107,8 @@ export async function startAzure(tenant: AzureTenant, options: ServerOptions = {
       if (fault.kind === 'latency') await new Promise((resolve) => setTimeout(resolve, fault.milliseconds))
       if (fault.kind === 'event') fault.happens()
     }
-    let answer = trueAnswer(found, request, faults)
+    let answer = (found && gate.refuse(found.route.name)) ?? trueAnswer(found, request, faults)
+    if (found !== null) answer = { ...answer, headers: { ...gate.headers(found.route.name), ...answer.headers } }
     for (const fault of faults) if (fault.kind === 'change') answer = fault.change(answer, request)
     requests.push({
       ...request,
