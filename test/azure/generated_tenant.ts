@@ -53,6 +53,40 @@ export function generatedTenant(machines: number, days = 31): AzureTenant {
       kind: 'DataExportSettings',
       properties: { enabled: true },
     })
+  tenant.tables.healthresources = numbers
+    .filter((machine) => lifeOf(machine) === 'weekdays')
+    .map((machine) => ({
+      id: `${resourceId(machine)}/providers/Microsoft.ResourceHealth/resourceAnnotations/current`,
+      name: 'current',
+      type: 'microsoft.resourcehealth/resourceannotations',
+      subscriptionId: subscriptionId(subscriptionOf(machine)),
+      properties: {
+        targetResourceId: resourceId(machine),
+        targetResourceType: 'Microsoft.Compute/virtualMachines',
+        annotationName: 'VirtualMachineDeallocationInitiated',
+        occurredTime: iso(UNTIL - 2 * DAY + 18 * 3600),
+        context: 'Customer Initiated',
+        category: 'Not Applicable',
+        summary: 'The virtual machine is being deallocated.',
+      },
+    }))
+  tenant.alerts = subscriptions.map(({ id }, number) => ({
+    id: `/subscriptions/${id}/providers/Microsoft.Security/locations/westeurope/alerts/alert-${number}`,
+    name: `alert-${number}`,
+    type: 'Microsoft.Security/Locations/alerts',
+    properties: {
+      status: 'Active',
+      severity: 'Medium',
+      alertType: 'VM_SuspiciousScreenSaver',
+      alertDisplayName: 'Suspicious screensaver process executed',
+      productName: 'Microsoft Defender for Cloud',
+      timeGeneratedUtc: iso(UNTIL - DAY),
+      startTimeUtc: iso(UNTIL - DAY),
+      compromisedEntity: 'vm',
+      entities: [{ type: 'account', name: SECRET }],
+      resourceIdentifiers: [{ type: 'AzureResource', azureResourceId: resourceId(number * SUBSCRIPTION_SIZE) }],
+    },
+  }))
   tenant.devices = [...devices(numbers, UNTIL)] as JsonRecord[]
   tenant.events = [...activity(numbers)].map((given) => {
     const record = given as JsonRecord

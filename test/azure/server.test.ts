@@ -5,6 +5,7 @@ import { plainClient } from './client.ts'
 import { expiredToken, nextLinkTo, on, reset, throttled, truncated, waitFor, withHeaders } from './fault.ts'
 import { generatedTenant } from './generated_tenant.ts'
 import type { Limits } from './limit.ts'
+import { withParquetExports } from './parquet_export.ts'
 import { EXPORT_STORE, SAMPLE_BILLING, sampleTenant } from './sample_tenant.ts'
 import { type PageSizes, type SimulatedAzure, startAzure } from './server.ts'
 import type { AzureTenant, JsonRecord } from './tenant.ts'
@@ -201,6 +202,22 @@ describe('Cost Management', () => {
     expect(list.text).toMatch(/<NextMarker>[^<]+<\/NextMarker>/)
     expect((await call('GET', `${store}?restype=container&comp=list`)).status).toBe(400)
   })
+})
+
+test('exports in Parquet: the same runs, and manifests that name and measure the Parquet files', async () => {
+  const tenant = await withParquetExports(sampleTenant(NOW))
+  const names = [...tenant.blobs.keys()]
+  expect(names.filter((name) => /csv/.test(name))).toEqual([])
+  expect(names).toHaveLength(sampleTenant(NOW).blobs.size)
+  const manifests = [...tenant.blobs].filter(([name]) => name.endsWith('/manifest.json'))
+  for (const [name, content] of manifests) {
+    for (const { blobName, byteCount } of JSON.parse(content.toString()).blobs) {
+      const blob = tenant.blobs.get(`${name.split('/').slice(0, 2).join('/')}/${blobName}`)
+      expect(blob?.subarray(0, 4).toString()).toBe('PAR1')
+      expect(blob?.length).toBe(byteCount)
+    }
+  }
+  expect(manifests).toHaveLength(5)
 })
 
 describe('the other services', () => {
