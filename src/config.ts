@@ -43,7 +43,7 @@ export interface Config {
   quiet: boolean
   verbose: boolean
   color: boolean
-  brand: string | undefined
+  brand: { name: string; logo?: string; accent?: string } | undefined
   controlTotals: readonly Money[]
   offers: readonly OfferOverride[]
   exchangeRates: readonly ExchangeRate[]
@@ -188,7 +188,7 @@ export function readConfig(
     quiet: merged.quiet ?? false,
     verbose: merged.verbose ?? false,
     color: (merged.color ?? true) && !env.NO_COLOR && env.TERM !== 'dumb',
-    brand: merged.brand?.name,
+    brand: brandOf(merged.brand, file),
     controlTotals: (merged.control_totals ?? []).map(({ currency, amount }) => ({ currency, amount: String(amount) })),
     offers: merged.offers ?? [],
     exchangeRates: merged.exchange_rates ?? [],
@@ -210,6 +210,18 @@ function configPath(folder: string, given: string | undefined): string | undefin
   if (given !== undefined) return given
   const usual = join(folder, 'hourwise.yaml')
   return existsSync(usual) ? usual : undefined
+}
+
+/** The logo is named from where the configuration file lies. */
+function brandOf(brand: ConfigFile['brand'], file: string | undefined): Config['brand'] {
+  if (brand === undefined) return undefined
+  const { logo } = brand
+  const path = logo === undefined || file === undefined || isAbsolute(logo) ? logo : join(file, '..', logo)
+  return {
+    name: brand.name,
+    ...(path === undefined ? {} : { logo: path }),
+    ...(brand.accent === undefined ? {} : { accent: brand.accent.toLowerCase() }),
+  }
 }
 
 function outPath(out: string | undefined, file: string | undefined): string {

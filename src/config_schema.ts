@@ -145,7 +145,17 @@ export const configSchema = z.strictObject({
   quiet: z.boolean().optional().describe('No progress and no notes.'),
   verbose: z.boolean().optional().describe('Every stage with its time, on stderr.'),
   color: z.boolean().optional().describe('Colour on a terminal. Default: true'),
-  brand: z.strictObject({ name: text.describe('Printed on the reports.') }).optional(),
+  brand: z
+    .strictObject({
+      name: text.describe('Printed on the reports.'),
+      logo: text.optional().describe('PNG or JPEG file, from the folder of this file; at most 300 KB.'),
+      accent: z
+        .string({ error: 'expected a colour such as "#15457f"' })
+        .regex(/^#[0-9a-fA-F]{6}$/, { error: 'expected a colour such as "#15457f"' })
+        .optional()
+        .describe('Colour of the band on top; the text on it is black or white, whichever is read more easily.'),
+    })
+    .optional(),
   control_totals: z
     .array(z.strictObject({ currency, amount: decimal.describe('What the invoice says for Defender for Servers.') }))
     .optional(),

@@ -1,8 +1,10 @@
+import { existsSync, readFileSync } from 'node:fs'
 import type { ReportContext } from '../../reports/context.ts'
 import { REPORTS } from '../../reports/reports.ts'
 import { dayBefore, monthPeriod, secondsOf } from '../calendar.ts'
 import type { Config } from '../config.ts'
 import { type Engine, sqlText } from '../engine/engine.ts'
+import { EXIT, HourwiseError } from '../errors.ts'
 import type { SourceFile } from '../normalise/source_file.ts'
 import type { Document } from '../report/document.ts'
 import type { Period } from '../types.ts'
@@ -13,12 +15,41 @@ import { plannedFiles, type Results } from './results.ts'
 export async function draftDocuments(engine: Engine, run: Omit<Results, 'path'>): Promise<Document[]> {
   if (!isDrawn(run.config)) return []
   const context = await contextOf(engine, run)
+  const brand = brandOf(run.config)
   const documents: Document[] = []
   for (const report of REPORTS.filter(({ id }) => run.config.reports.includes(id))) {
     run.progress.step(report.id)
-    documents.push(await report.document(engine, context))
+    const document = await report.document(engine, context)
+    documents.push(brand === undefined ? document : { ...document, brand })
   }
   return documents
+}
+
+/** Largest logo, so that each report stays a file one can mail. */
+const LOGO_BYTES = 300_000
+
+/** How the reports are dressed. A logo that is no picture is a HourwiseError (exit 2). */
+function brandOf({ brand }: Config): Document['brand'] {
+  if (brand === undefined) return undefined
+  const { name, accent } = brand
+  const logo = brand.logo === undefined ? undefined : logoOf(brand.logo)
+  return { name, ...(accent === undefined ? {} : { accent }), ...(logo === undefined ? {} : { logo }) }
+}
+
+function logoOf(path: string): string {
+  const next = 'Give brand.logo in hourwise.yaml a PNG or JPEG file of at most 300 KB.'
+  if (!existsSync(path)) throw new HourwiseError(EXIT.usage, 'the logo does not exist', { where: path, next })
+  const bytes = readFileSync(path)
+  const start = bytes.subarray(0, 4).toString('hex')
+  const kind = start === '89504e47' ? 'png' : start.startsWith('ffd8ff') ? 'jpeg' : undefined
+  if (kind === undefined) throw new HourwiseError(EXIT.usage, 'the logo is neither PNG nor JPEG', { where: path, next })
+  if (bytes.length > LOGO_BYTES)
+    throw new HourwiseError(EXIT.usage, 'the logo is too large', {
+      where: path,
+      details: [`${bytes.length} bytes`],
+      next,
+    })
+  return `data:image/${kind};base64,${bytes.toString('base64')}`
 }
 
 function isDrawn({ formats }: Config): boolean {
@@ -35,7 +66,7 @@ async function contextOf(engine: Engine, run: Omit<Results, 'path'>): Promise<Re
     commandLine: commandLine(config, period),
     inputs: run.files.map(inputOf),
     createdAt: run.createdAt ?? secondsOf(period.untilDay),
-    ...(config.brand === undefined ? {} : { brandName: config.brand }),
+    ...(config.brand === undefined ? {} : { brandName: config.brand.name }),
     dataGrade: summary.data_grade.grade,
     findings: summary.findings,
     files: plannedFiles(config),

@@ -90,7 +90,7 @@ function aboutOf(run: Results): WorkbookAbout {
     createdAt: run.createdAt ?? secondsOf(period.untilDay),
     summary,
     cover: [
-      ...(config.brand === undefined ? [] : [['Organisation', config.brand] as const]),
+      ...(config.brand === undefined ? [] : [['Organisation', config.brand.name] as const]),
       ['Period', `${periodText(period)}, UTC`],
       ['Data grade', summary.data_grade.grade],
       ...summary.data_grade.criteria.map(

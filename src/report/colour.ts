@@ -7,6 +7,18 @@ export function darkCounterpart(colour: string): string {
   return hexOf([DARK_PAPER + (1 - lightness) * (DARK_INK - DARK_PAPER), a * 0.9, b * 0.9])
 }
 
+/** Black or white, whichever is read more easily on a colour: at least 4.5:1 on any (WCAG 2.2, contrast ratio). */
+export function textOn(colour: string): '#000000' | '#ffffff' {
+  const [r, g, b] = [0, 1, 2].map((i) => linearChannel(colour, i)) as [number, number, number]
+  const luminance = 0.2126 * r + 0.7152 * g + 0.0722 * b
+  return (luminance + 0.05) / 0.05 >= 1.05 / (luminance + 0.05) ? '#000000' : '#ffffff'
+}
+
+function linearChannel(hex: string, i: number): number {
+  const value = Number.parseInt(hex.slice(1 + 2 * i, 3 + 2 * i), 16) / 255
+  return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
+}
+
 /** `#rrggbb` for that or for `rgb(r, g, b)`, as interpolated scales write it. */
 function hexColour(colour: string): string {
   if (colour.startsWith('#')) return colour
@@ -19,10 +31,7 @@ const DARK_PAPER = 0.21
 const DARK_INK = 1.15
 
 function oklabOf(hex: string): [number, number, number] {
-  const channel = (i: number): number => {
-    const value = Number.parseInt(hex.slice(1 + 2 * i, 3 + 2 * i), 16) / 255
-    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
-  }
+  const channel = (i: number): number => linearChannel(hex, i)
   const [r, g, b] = [channel(0), channel(1), channel(2)]
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b)
   const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b)

@@ -49,6 +49,16 @@ export interface Document {
   createdAt: number
   keywords: readonly string[]
   pages: readonly Page[]
+  brand?: Brand
+}
+
+/** Whose report it is. The colours of charts and states stay: they carry meaning. */
+export interface Brand {
+  name: string
+  /** `#rrggbb`, of the band on top. */
+  accent?: string
+  /** A data URL of PNG or JPEG. */
+  logo?: string
 }
 
 /** One page of `reports.md`: its title is a sentence that states the finding. Long pages may flow onto several sheets. */

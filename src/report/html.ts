@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { packageRoot } from '../package_root.ts'
-import { darkCounterpart } from './colour.ts'
+import { darkCounterpart, textOn } from './colour.ts'
 import type { Document, Page } from './document.ts'
 import { FONT_FILES } from './font.ts'
 import { type DrawnCharts, drawCharts, htmlBlock } from './html_block.ts'
@@ -17,7 +17,7 @@ const template = (name: string): string => readFileSync(join(packageRoot, 'templ
 export async function renderHtml(document: Document): Promise<string> {
   const charts = await drawCharts(document)
   const body = htmlBody(document, charts)
-  const style = `${fontFaces()}\n${template('report.css')}\n${darkCharts(body.html)}`
+  const style = `${fontFaces()}\n${template('report.css')}\n${darkCharts(body.html)}${bandStyle(document)}`
   const script = template('report.js')
   const policy = [
     "default-src 'none'",
@@ -53,12 +53,24 @@ function htmlBody(document: Document, charts: DrawnCharts): Markup {
   return markup`<body>
 <a class="skip" href="#content">Skip to the content</a>
 <div class="shell">
-<header><p class="brand">Hourwise</p><h1>${document.title}</h1><p class="subtitle">${document.subtitle}</p></header>
+<header>${masthead(document)}<h1>${document.title}</h1><p class="subtitle">${document.subtitle}</p></header>
 <nav aria-label="Pages"><ol>${document.pages.map((page) => markup`<li><a href="#${page.id}">${page.label}</a></li>`)}</ol></nav>
 <main id="content" tabindex="-1">${document.pages.map((page) => htmlPage(page, charts))}</main>
 <footer><p>${document.footer}</p></footer>
 </div>
 </body>`
+}
+
+/** The band of whose report it is, or this program's name. */
+function masthead({ brand }: Document): Markup {
+  if (brand?.accent === undefined && brand?.logo === undefined) return markup`<p class="brand">Hourwise</p>`
+  const logo = brand.logo === undefined ? undefined : markup`<img src="${brand.logo}" alt="">`
+  return markup`<p class="brand${brand.accent === undefined ? '' : ' band'}">${logo}<span>${brand.name}</span></p>`
+}
+
+/** The band keeps its colour in the dark; its text is chosen for it. */
+function bandStyle({ brand }: Document): string {
+  return brand?.accent === undefined ? '' : `.brand.band{background:${brand.accent};color:${textOn(brand.accent)}}`
 }
 
 function htmlPage(page: Page, charts: DrawnCharts): Markup {

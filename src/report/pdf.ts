@@ -1,4 +1,5 @@
 import { chartTheme, drawChart } from './chart.ts'
+import { textOn } from './colour.ts'
 import type { Block, Document, Page } from './document.ts'
 import { TYPEFACE } from './font.ts'
 import { pdfBlock } from './pdf_block.ts'
@@ -75,7 +76,7 @@ async function drawPdfCharts(document: Document, onMissing: (character: string) 
 
 function masthead(document: Document, context: PdfContext): PdfNode[] {
   return [
-    textNode('Hourwise', tagIn(context.tag, 'P'), context, { bold: true, fontSize: 9, color: INK.muted }),
+    ...brandNodes(document, context),
     textNode(document.title, tagIn(context.tag, 'H1'), context, {
       bold: true,
       fontSize: 23,
@@ -88,6 +89,43 @@ function masthead(document: Document, context: PdfContext): PdfNode[] {
       margin: [0, 0, 0, 14],
     }),
     rule(context),
+  ]
+}
+
+const BAND_PADDING = 10
+
+/** The band of whose report it is, or this program's name. */
+function brandNodes({ brand }: Document, context: PdfContext): PdfNode[] {
+  if (brand?.accent === undefined && brand?.logo === undefined)
+    return [textNode('Hourwise', tagIn(context.tag, 'P'), context, { bold: true, fontSize: 9, color: INK.muted })]
+  const isBand = brand.accent !== undefined
+  const inside = isBand ? BAND_PADDING : 0
+  const name = textNode(brand.name, tagIn(context.tag, 'P'), context, {
+    bold: true,
+    fontSize: 10,
+    color: brand.accent === undefined ? INK.muted : textOn(brand.accent),
+    margin: [0, brand.logo === undefined ? 0 : 6, 0, 0],
+  })
+  const logo =
+    brand.logo === undefined
+      ? []
+      : [{ image: brand.logo, fit: [120, 26], tag: tagIn(context.tag, 'Figure', { alt: brand.name }), width: 'auto' }]
+  return [
+    {
+      table: {
+        widths: [context.width - 2 * inside],
+        body: [[{ columns: [...logo, name], columnGap: 10, ...(isBand ? { fillColor: brand.accent } : {}) }]],
+      },
+      layout: {
+        hLineWidth: () => 0,
+        vLineWidth: () => 0,
+        paddingLeft: () => inside,
+        paddingRight: () => inside,
+        paddingTop: () => (isBand ? 7 : 0),
+        paddingBottom: () => (isBand ? 7 : 0),
+      },
+      margin: [0, 0, 0, 14],
+    },
   ]
 }
 

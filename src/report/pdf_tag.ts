@@ -45,6 +45,7 @@ export interface Artifacts {
   renderLine(line: Line, x: number, y: number): void
   renderVector(vector: object): void
   renderSVG(drawing: { tag?: Tag }): void
+  renderImage(picture: { tag?: Tag }): void
 }
 
 /**
@@ -75,8 +76,9 @@ export function drawTagged(pdf: PdfKit, renderer: Artifacts, root: Tag): void {
     draw()
     pdf.endMarkedContent()
   }
-  const { renderLine, renderVector, renderSVG } = renderer
+  const { renderLine, renderVector, renderSVG, renderImage } = renderer
   renderer.renderLine = (line, x, y) => marked(line.inlines[0]?.tag, () => renderLine.call(renderer, line, x, y))
   renderer.renderVector = (vector) => marked(undefined, () => renderVector.call(renderer, vector))
+  renderer.renderImage = (picture) => marked(picture.tag, () => renderImage.call(renderer, picture))
   renderer.renderSVG = (drawing) => marked(drawing.tag, () => renderSVG.call(renderer, drawing))
 }
