@@ -121,3 +121,27 @@ export const nextLinkTo = (host: string): Fault =>
       ),
     ),
   )
+
+/** Request `number` of a route gets the rows of the request before it again, with its own link to what follows. */
+export function repeatedPage(route: RouteName, number: number): ScriptedFault[] {
+  let before: Record<string, unknown> = {}
+  const rows = ['data', 'value', 'Items', 'properties'] as const
+  return [
+    on(route, number - 1, {
+      kind: 'change',
+      change: (answer) => {
+        before = answer.body as Record<string, unknown>
+        return answer
+      },
+    }),
+    on(
+      route,
+      number,
+      changed((body) => {
+        const key = rows.find((one) => one in body) ?? 'value'
+        if (key !== 'properties') return { ...body, [key]: before[key] }
+        return { ...body, properties: { ...(body[key] as object), rows: (before[key] as { rows: unknown }).rows } }
+      }),
+    ),
+  ]
+}

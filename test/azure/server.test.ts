@@ -2,7 +2,18 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { at } from '../../fixtures/estate/moment.ts'
 import { plainClient } from './client.ts'
-import { expiredToken, nextLinkTo, on, reset, throttled, truncated, waitFor, withHeaders } from './fault.ts'
+import {
+  event,
+  expiredToken,
+  nextLinkTo,
+  on,
+  repeatedPage,
+  reset,
+  throttled,
+  truncated,
+  waitFor,
+  withHeaders,
+} from './fault.ts'
 import { generatedTenant } from './generated_tenant.ts'
 import type { Limits } from './limit.ts'
 import { withParquetExports } from './parquet_export.ts'
@@ -72,6 +83,19 @@ describe('who may ask', () => {
     await expect(call('GET', 'http://management.azure.com/subscriptions')).rejects.toThrow(/https|TLS/i)
     expect(azure.requests).toEqual([])
   })
+})
+
+test('each cloud by its own hosts and audiences', async () => {
+  const { call } = await start(sampleTenant(NOW))
+  for (const arm of ['management.azure.com', 'management.usgovcloudapi.net', 'management.chinacloudapi.cn']) {
+    const url = `https://${arm}/subscriptions?api-version=2022-12-01`
+    expect((await call('GET', url, { scope: `https://${arm}/.default` })).status).toBe(200)
+    expect((await call('GET', url, { scope: 'https://management.core.windows.net/.default' })).status).toBe(401)
+  }
+  const skus = 'https://microsoftgraph.chinacloudapi.cn/v1.0/subscribedSkus'
+  expect((await call('GET', skus, { scope: 'https://microsoftgraph.chinacloudapi.cn/.default' })).status).toBe(200)
+  const machines = 'https://api-gov.securitycenter.microsoft.us/api/machines'
+  expect((await call('GET', machines)).json?.['@odata.context']).toMatch(/^https:\/\/api-gov\./)
 })
 
 describe('Resource Graph', () => {
@@ -340,6 +364,35 @@ describe('faults', () => {
     await call('POST', QUERY, { body: queryBody() })
     const refused = await call('POST', QUERY, { body: queryBody() })
     expect(refused.headers['x-ms-ratelimit-microsoft.costmanagement-qpu-retry-after']).toMatch(/^\d+$/)
+  })
+
+  test('a page that comes twice, and a machine that goes between two pages', async () => {
+    const tenant = sampleTenant(NOW)
+    const { azure, call } = await start(tenant, { resourceGraph: 30 })
+    const page = async (token?: unknown) =>
+      (await call('POST', GRAPH, { body: { query: MACHINES, options: { $top: 1000, $skipToken: token } } })).json
+    azure.script(...repeatedPage('resource-graph', 2))
+    const first = await page()
+    const second = await page(first?.['$skipToken'])
+    expect(second?.['data']).toEqual(first?.['data'])
+    const third = await page(second?.['$skipToken'])
+    expect(third?.['data']).not.toEqual(first?.['data'])
+    const ids = rows(third, 'data').map((row) => row['id'])
+    azure.script(
+      on(
+        'resource-graph',
+        1,
+        event(() => {
+          tenant.tables.resources = tenant.tables.resources.filter(
+            (row) => row['id'] !== rows(first, 'data')[0]?.['id'],
+          )
+        }),
+      ),
+    )
+    // One row that was read is gone: what comes next moves up by one, and its first row is never seen.
+    const moved = await page(second?.['$skipToken'])
+    expect(rows(moved, 'data').map((row) => row['id'])[0]).toBe(ids[1])
+    expect(moved?.['totalRecords']).toBe(Number(first?.['totalRecords']) - 1)
   })
 
   test('a link to another host, further headers', async () => {
