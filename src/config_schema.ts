@@ -36,6 +36,7 @@ export const ACTIONS_TO_WAIVE = [
   'direct_on_plan_1',
   'claim_benefit',
   'use_plan_1',
+  'pre_purchase',
   'switch_on_plan',
   'return_licences',
 ] as const

@@ -88,6 +88,7 @@ export const ACTION_MODELS: readonly Model[] = [
   actions('direct_on_plan_1'),
   actions('claim_benefit'),
   actions('use_plan_1'),
+  actions('pre_purchase'),
   actions('switch_on_plan'),
   actions('return_licences'),
   // The list

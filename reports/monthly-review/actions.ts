@@ -1,4 +1,4 @@
-import type { Block, Inline, Page, RowDetail, Table } from '../../src/report/document.ts'
+import type { Block, Inline, Page, RowDetail, Table, Value } from '../../src/report/document.ts'
 import { isCalendarMonth, type ReportContext } from '../context.ts'
 import { detailed, moreCurrencies } from '../figures.ts'
 import { figures, table, words } from '../table.ts'
@@ -78,6 +78,12 @@ function titleOf(kind: string, rows: MonthlyReviewRows): string {
   return rows.actionKind.find((row) => row.kind === kind)?.title ?? kind
 }
 
+/** Units are bought for the whole tenant; money of nobody has machines that are not known. */
+function machineCount(kind: string, machines: number): Value {
+  if (machines > 0) return count(machines)
+  return text(kind === 'pre_purchase' ? 'all others' : 'not known')
+}
+
 function rankedTable(
   code: string,
   actions: readonly ActionRow[],
@@ -103,7 +109,7 @@ function rankedTable(
     actions.map((row) => [
       count(row.position),
       text(titleOf(row.action, rows)),
-      row.machines === 0 ? text('not known') : count(row.machines),
+      machineCount(row.action, row.machines),
       money(row.stake, code),
       money(row.low, code),
       money(row.base, code),
@@ -149,7 +155,7 @@ function ownerTable(code: string, owners: readonly OwnerRow[], rows: MonthlyRevi
       text(row.owner),
       text(titleOf(row.kind, rows)),
       text(row.subscription_name),
-      row.machines === 0 ? text('not known') : count(row.machines - row.waived_machines),
+      machineCount(row.kind, row.machines - row.waived_machines),
       money(row.stake, code),
       money(row.base, code),
       text(row.detail),

@@ -65,7 +65,11 @@ function askBlock(rows: MonthlyReviewRows): Block {
     text: [
       money(action.stake, action.billing_currency),
       ' was paid in the period for ',
-      action.machines > 0 ? counted(action.machines, 'machine') : 'machines that no source knows',
+      action.machines > 0
+        ? counted(action.machines, 'machine')
+        : action.action === 'pre_purchase'
+          ? 'hours'
+          : 'machines that no source knows',
       ` ${known.state}. `,
       known.how,
     ],

@@ -22,6 +22,7 @@ with candidate as (
   union all select 'direct_on_plan_1' as kind, spending_id, low, base, high, detail from actions.direct_on_plan_1
   union all select 'claim_benefit' as kind, spending_id, low, base, high, detail from actions.claim_benefit
   union all select 'use_plan_1' as kind, spending_id, low, base, high, detail from actions.use_plan_1
+  union all select 'pre_purchase' as kind, spending_id, low, base, high, detail from actions.pre_purchase
 ),
 ranked as (
   select c.*, row_number() over (partition by c.spending_id order by k.position) as choice
@@ -29,7 +30,9 @@ ranked as (
   join actions.kind k on k.kind = c.kind
 ),
 paid as (
-  select r.kind, s.spending_id, s.subscription_id, s.machine_id, s.billing_currency, s.bucket, s.issue, s.billed_hours, s.cost, s.proved_cost,
+  -- units are bought for the whole tenant: no subscription, no machine
+  select r.kind, s.spending_id, case when r.kind = 'pre_purchase' then cast(null as varchar) else s.subscription_id end as subscription_id,
+         case when r.kind = 'pre_purchase' then cast(null as varchar) else s.machine_id end as machine_id, s.billing_currency, s.bucket, s.issue, s.billed_hours, s.cost, s.proved_cost,
          least(r.low, r.base, greatest(s.cost, amount(0))) as low, least(r.base, greatest(s.cost, amount(0))) as base,
          least(greatest(r.high, r.base), greatest(s.cost, amount(0))) as high, cast(null as decimal(38, 24)) as added_cost,
          r.detail, s.strongest, s.weakest, s.first_day, s.last_day

@@ -203,6 +203,16 @@ const cases: readonly Case[] = [
     not: { ...paid('protected'), ...noExtras({ has_file_integrity: null }) },
   },
   {
+    kind: 'pre_purchase',
+    // 31 days of 30,000 h at 0.0195: list 600, in a year 600 × 365 ÷ 31 = 7064.516129032258, more than 5,000 units; they cover
+    // 5000 ÷ 7064.516… = 0.707762557077 of it; saved are 585 − 600 × 0.9 = 45, of that 31.849315068465
+    fires: paid('protected', {}, { billed_hours: '30000', cost: '585' }),
+    money: ['0', '31.849315068465', '31.849315068465', null],
+    detail: '5000 units at 10 % less than list price',
+    // too little for the smallest tier
+    not: paid('protected', {}, { billed_hours: '20000', cost: '390' }),
+  },
+  {
     kind: 'switch_on_plan',
     // 10 h at 0.007
     fires: {
@@ -262,6 +272,14 @@ describe.each(cases)('$kind', ({ kind, fires, money, not, detail }) => {
     const found = (await claims(await actionsOf(not, {}, OFFERS))).filter((claim) => claim.kind === kind)
     expect(found).toEqual([])
   })
+})
+
+test.each([
+  ['a negotiated price that is lower', { billed_hours: '30000', cost: '530' }],
+  ['another currency', { billed_hours: '30000', cost: '585', billing_currency: 'EUR' }],
+])('no units are bought for %s', async (_, money) => {
+  const found = await claims(await actionsOf(paid('protected', {}, money)))
+  expect(found.filter(({ kind }) => kind === 'pre_purchase')).toEqual([])
 })
 
 describe('where several fit', () => {
