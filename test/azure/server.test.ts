@@ -1,4 +1,5 @@
 // The simulated Azure itself: what it pages, refuses and breaks. Were it too kind, the tests of the collector would be.
+import { createPipelineRequest } from '@azure/core-rest-pipeline'
 import { afterEach, describe, expect, test } from 'vitest'
 import { at } from '../../fixtures/estate/moment.ts'
 import { plainClient } from './client.ts'
@@ -20,7 +21,7 @@ import { withParquetExports } from './parquet_export.ts'
 import { EXPORT_STORE, SAMPLE_BILLING, sampleTenant } from './sample_tenant.ts'
 import { type PageSizes, type SimulatedAzure, startAzure } from './server.ts'
 import type { AzureTenant, JsonRecord } from './tenant.ts'
-import { SECRET } from './transport.ts'
+import { SECRET, simulatedTransport } from './transport.ts'
 
 const running: SimulatedAzure[] = []
 afterEach(async () => {
@@ -62,6 +63,20 @@ const queryBody = (granularity?: string) => ({
       },
     },
   },
+})
+
+describe('the transport', () => {
+  test('the answer belongs to the very request, under its real address', async () => {
+    const { azure } = await start(sampleTenant(NOW))
+    const hosts: string[] = []
+    const request = createPipelineRequest({ url: 'https://prices.azure.com/api/retail/prices' })
+    const response = await simulatedTransport(azure.port, hosts).sendRequest(request)
+    expect(response.request).toBe(request)
+    expect(request.url).toBe('https://prices.azure.com/api/retail/prices')
+    expect(response.status).toBe(200)
+    expect(hosts).toEqual(['prices.azure.com'])
+    expect(azure.requests[0]?.host).toBe('prices.azure.com')
+  })
 })
 
 describe('who may ask', () => {
