@@ -144,6 +144,9 @@ export function machineDayTable(rows: EvidenceRows): Table {
   )
 }
 
+/** Files that a page names; the others stand in the manifest. */
+const MOST_INPUTS = 12
+
 /** Each input file with its rows and hash; the full list is in `manifest.json`. */
 export function inputTable(context: ReportContext, _most = 25): Table {
   return table(
@@ -157,7 +160,7 @@ export function inputTable(context: ReportContext, _most = 25): Table {
       words('sha256', 'SHA-256 (first 16 of 64)', 0.2),
     ],
     context.inputs
-      .slice(0, 25)
+      .slice(0, MOST_INPUTS)
       .map((input) => [
         text(input.superseded ? `${input.path} (superseded)` : input.path),
         text(input.form),

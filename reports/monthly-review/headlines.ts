@@ -6,6 +6,7 @@ import { table, words } from '../table.ts'
 import { counted, isPositive, isZero, listed, money, percent, sentence, text } from '../value.ts'
 import type { MonthlyReviewRows } from './queries.ts'
 import { tileBlocks } from './tiles.ts'
+import { evidenceText } from './uptime.ts'
 
 /** Page 1: six tiles, one ask, the data grade and what the bill leaves unexplained. */
 export function headlinesPage(rows: MonthlyReviewRows, context: ReportContext): Page {
@@ -20,6 +21,7 @@ export function headlinesPage(rows: MonthlyReviewRows, context: ReportContext): 
       { type: 'heading', text: 'How far these numbers carry' },
       { type: 'paragraph', text: residualText(rows.money) },
       ...notKnownBlocks(rows.money),
+      { type: 'paragraph', text: evidenceText(rows) },
       {
         type: 'table',
         table: table(

@@ -40,7 +40,6 @@ export function uptimePage(rows: MonthlyReviewRows, context: ReportContext): Pag
           flatBlock(rows),
           ...fleetBlocks(rows, context),
           ...heatBlocks(rows),
-          { type: 'paragraph', tone: 'muted', text: evidenceText(rows) },
           ...machineBlocks(rows, context),
         ]
       : [
@@ -244,7 +243,8 @@ function shortNumber(value: string): string {
   return whole.length > 5 ? `${whole.slice(0, whole.lastIndexOf(','))}k` : whole.replace(',', '')
 }
 
-function evidenceText(rows: MonthlyReviewRows): Inline {
+/** How the hours on are known: observed, inferred, assumed. */
+export function evidenceText(rows: MonthlyReviewRows): Inline {
   const coverage = only(rows.coverage, 'coverage')
   return [
     'Evidence of the hours on: ',

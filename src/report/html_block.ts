@@ -138,6 +138,7 @@ function htmlSliders(sliders: PriceSliders, key: string): Markup {
 <form hidden data-currency="${sliders.currency}" data-machines="${JSON.stringify(sliders.machines.map(({ hours, count }) => [hours, count]))}">
 <p class="title">${sliders.caption}</p>
 ${sliders.offers.map((offer, i) => markup`<fieldset><legend>${offer.label}</legend>${range(i, 'hourly', 'Price per hour')}${range(i, 'monthly', 'Licence per machine and month')}<p class="result" role="status"></p></fieldset>`)}
+<p class="note">The sliders recompute in this page, from the hours of the machines and the prices chosen. Every other figure stays as it is: the table below has the prices of this report.</p>
 </form>
 ${htmlTable(sliders.table, `${key}-table`)}
 </div>`

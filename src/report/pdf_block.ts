@@ -13,7 +13,7 @@ const TILE_GAP = 18
 const HALF_GAP = 24
 
 /** Rows of an explorer that paper gets; the others stand in its file. */
-const PRINTED_ROWS = 12
+const PRINTED_ROWS = 4
 
 /** A block as nodes of pdfmake, with its tags. */
 export function pdfBlock(block: Block, context: PdfContext): PdfNode[] {

@@ -150,12 +150,19 @@ interface Around {
   getNodesOnNextPage(): readonly PlacedNode[]
 }
 
+/** What must fit under a heading: the head of a table and a row of two lines. */
+const HEAD_ROOM = 56
+
 /** Height of a line in a table, in points. */
 const TABLE_LINE = 15
 
 /** True when a node has to begin on the next sheet, because what it belongs to stands there. */
 function isLeftAlone(node: PlacedNode, around: Around): boolean {
-  if (node.headlineLevel === KEEP.heading) return around.getFollowingNodesOnPage().length === 0
+  if (node.headlineLevel === KEEP.heading) {
+    const [next] = around.getFollowingNodesOnPage()
+    // The head of a table that moves as a whole still reports where it would have begun.
+    return next === undefined || next.startPosition.top + HEAD_ROOM > MARGINS.top + next.startPosition.pageInnerHeight
+  }
   if (node.headlineLevel !== KEEP.lastRows) return false
   const total = [...around.getFollowingNodesOnPage(), ...around.getNodesOnNextPage()].find(
     ({ headlineLevel, style }) => headlineLevel === KEEP.total && style === node.style,

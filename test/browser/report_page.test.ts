@@ -138,3 +138,56 @@ describe.skipIf(!hasChromium)('a long table', () => {
     await context.close()
   })
 })
+
+describe.skipIf(!hasChromium)('a chart', () => {
+  test('tells what is pointed at, in words of the data, and goes quiet again', async () => {
+    const { page, context, troubles } = await opened('monthly-review')
+    const mark = page.locator('#waterfall-usd [data-tip]:visible').first()
+    await mark.scrollIntoViewIfNeeded()
+    await mark.hover()
+    expect(await page.locator('.tip').textContent()).toMatch(/^[A-Z].*: USD/)
+    await page.keyboard.press('Escape')
+    expect(await page.locator('.tip').isVisible()).toBe(false)
+    expect(troubles).toEqual([])
+    await context.close()
+  })
+
+  test('keeps the words in its cells readable in the dark', async () => {
+    const { page, context } = await opened('monthly-review', { colorScheme: 'dark' })
+    const lights = (await page.evaluate(`(() => {
+      const lightness = (colour) => {
+        const [r, g, b] = colour.match(/\\d+(\\.\\d+)?/g).map((part) => {
+          const value = Number(part) / 255
+          return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
+        })
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b
+      }
+      const chart = document.querySelector('#owner-usd .wide svg, #owner-usd svg')
+      const cells = [...chart.querySelectorAll('path[data-tip]')].map((cell) => lightness(getComputedStyle(cell).fill))
+      const words = [...chart.querySelectorAll('text[data-tip]')].map((text) => lightness(getComputedStyle(text).fill))
+      return { cells, words }
+    })()`)) as { cells: number[]; words: number[] }
+    expect(lights.cells.length).toBeGreaterThan(5)
+    const contrasts = lights.cells.map((cell) => {
+      const [light = 0, dark = 0] = [cell, Math.max(...lights.words)].sort((a, b) => b - a)
+      return (light + 0.05) / (dark + 0.05)
+    })
+    expect(Math.min(...contrasts)).toBeGreaterThan(4.5)
+    await context.close()
+  })
+})
+
+describe.skipIf(!hasChromium).each(REPORT_IDS)('%s in print', (id) => {
+  test('leaves out what only a screen can use and keeps every page', async () => {
+    const { page, context, troubles } = await opened(id)
+    const titles = await page.locator('h2').allTextContents()
+    await page.emulateMedia({ media: 'print' })
+    for (const screenOnly of ['nav', '.filter', '.pager', '.sliders form', 'figure details'])
+      for (const part of await page.locator(screenOnly).all()) expect(await part.isVisible(), screenOnly).toBe(false)
+    expect(await page.locator('h2:visible').allTextContents()).toEqual(titles)
+    const paper = await page.pdf({ format: 'A4' })
+    expect(paper.subarray(0, 5).toString()).toBe('%PDF-')
+    expect(troubles).toEqual([])
+    await context.close()
+  })
+})
