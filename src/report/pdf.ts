@@ -5,6 +5,7 @@ import { TYPEFACE } from './font.ts'
 import { pdfBlock } from './pdf_block.ts'
 import { MARGINS, printPdf } from './pdf_printer.ts'
 import { svgForPdf } from './pdf_svg.ts'
+import { TABLE_GAP } from './pdf_table.ts'
 import { type Tag, tagIn } from './pdf_tag.ts'
 import { INK, type PdfContext, type PdfNode, textNode } from './pdf_text.ts'
 import { printable } from './text.ts'
@@ -154,8 +155,12 @@ function pdfPage(page: Page, index: number, context: PdfContext): PdfNode[] {
       lineHeight: 1.08,
       margin: [0, 1, 0, 12],
     }),
-    ...page.blocks.flatMap((block) => pdfBlock(block, inside)),
+    ...withoutGap(page.blocks.flatMap((block) => pdfBlock(block, inside))),
   ]
+}
+
+function withoutGap(nodes: readonly PdfNode[]): readonly PdfNode[] {
+  return nodes.at(-1) === TABLE_GAP ? nodes.slice(0, -1) : nodes
 }
 
 function missingNote(context: PdfContext): PdfNode {

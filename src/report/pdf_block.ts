@@ -1,6 +1,6 @@
 import { chartTheme } from './chart.ts'
-import type { Block, Chart, Tile } from './document.ts'
-import { formatValue } from './format.ts'
+import type { Block, Chart, Explorer, Table, Tile } from './document.ts'
+import { formatDecimal, formatValue } from './format.ts'
 import { KEEP } from './pdf_printer.ts'
 import { pdfTable, ruled } from './pdf_table.ts'
 import { tagIn } from './pdf_tag.ts'
@@ -13,7 +13,7 @@ const TILE_GAP = 18
 const HALF_GAP = 24
 
 /** Rows of an explorer that paper gets; the others stand in its file. */
-const PRINTED_ROWS = 4
+const PRINTED_ROWS = 3
 
 /** A block as nodes of pdfmake, with its tags. */
 export function pdfBlock(block: Block, context: PdfContext): PdfNode[] {
@@ -72,10 +72,19 @@ export function pdfBlock(block: Block, context: PdfContext): PdfNode[] {
     case 'sliders':
       return pdfTable(block.sliders.table, context)
     case 'explorer':
-      return pdfTable({ ...block.explorer.table, rows: block.explorer.table.rows.slice(0, PRINTED_ROWS) }, context)
+      return pdfTable(firstRows(block.explorer), context)
     case 'signOff':
       return [pdfSignOff(block.roles, context)]
   }
+}
+
+/** The first rows, and how many there are where. */
+function firstRows({ table, all }: Explorer): Table {
+  const { more: _more, ...rest } = table
+  const rows = table.rows.slice(0, PRINTED_ROWS)
+  const where = table.file === undefined ? 'the HTML report has them all' : `all of them stand in ${table.file}`
+  const words = `The first ${rows.length} of ${formatDecimal(String(all), 0)} rows; ${where}`
+  return { ...rest, rows, ...(all > rows.length ? { more: words } : {}) }
 }
 
 function pdfList(items: Extract<Block, { type: 'list' }>['items'], context: PdfContext): PdfNode {

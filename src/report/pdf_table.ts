@@ -13,6 +13,9 @@ const NARROWEST = 34
 /** Rows at the end of a table that stay together. */
 const LAST_ROWS = 3
 
+/** Room below a table; at the end of a page it is left out, because it would begin a sheet for nothing. */
+export const TABLE_GAP: PdfNode = { text: '', margin: [0, 4, 0, 4] }
+
 /** A table with caption, repeated head, notes, and a word on what was left out. */
 export function pdfTable(table: Table, context: PdfContext): PdfNode[] {
   const drawn = drawTable(table)
@@ -36,7 +39,7 @@ export function pdfTable(table: Table, context: PdfContext): PdfNode[] {
     },
     ...drawn.notes.map((note, i) => small(`${i + 1}. ${note}`, 7.5, i === 0 ? 4 : 0)),
     ...(table.more === undefined ? [] : [small(table.more, SIZE, 4)]),
-    { text: '', margin: [0, 4, 0, 4] },
+    TABLE_GAP,
   ]
 }
 

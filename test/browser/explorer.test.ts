@@ -106,7 +106,7 @@ describe('the size of the page', () => {
     },
   )
 
-  test('on paper a dozen rows stand for them, and the file is named', async () => {
+  test('on paper the first rows stand for them, and the file is named', async () => {
     expect((await renderPdf(documentOf(MACHINES), { pageSize: 'A4' })).pageCount).toBe(1)
   })
 })
