@@ -212,7 +212,11 @@ function trendBlock(rows: ExecutiveSummaryRows): Block {
           order,
           label: monthLabel(row.month, order),
           coverage: drawn(row.time_coverage),
-          words: sentence(percent(row.time_coverage)),
+          // Where there are many, the first and the last are told; the tip and the table have each.
+          words:
+            months.length <= 6 || order === 0 || order === months.length - 1
+              ? sentence(percent(row.time_coverage))
+              : '',
           tip: sentence(`${monthWords(row.month)}: `, percent(row.time_coverage)),
         })),
       },

@@ -18,6 +18,7 @@ import {
   unsigned,
 } from '../value.ts'
 import { billWords, capital } from '../words.ts'
+import { costTrendBlocks } from './cost_trend.ts'
 import type { MonthlyReviewRows } from './queries.ts'
 import { sinceLastBlocks } from './since_last.ts'
 
@@ -62,7 +63,10 @@ export function changePage(rows: MonthlyReviewRows, context: ReportContext): Pag
     blocks: [
       ...(rows.money.length === 0
         ? [unavailable(undefined, context)]
-        : detailed(rows.money).flatMap((currency) => changeBlocks(currency, rows, context))),
+        : detailed(rows.money).flatMap((currency) => [
+            ...changeBlocks(currency, rows, context),
+            ...costTrendBlocks(currency.billing_currency, rows),
+          ])),
       ...sinceLastBlocks(rows),
     ],
   }
