@@ -6,13 +6,14 @@ import { type Config, type Given, readConfig, SETTINGS, unknownVariables } from 
 import { realEffects } from './effects.ts'
 import { EXIT, type ExitCode, HourwiseError, printableError } from './errors.ts'
 import { checkListing, checkWords } from './output/check_words.ts'
+import { figurePartListing, figureWords, machineListing, machineWords } from './output/explain_words.ts'
 import { figureListing, reportWords } from './output/report_words.ts'
 import { sourceListing, sourceWords } from './output/source_words.ts'
 import { drawJson, drawTsv, emphasised, fitted, harmless, type Listing } from './output/terminal.ts'
 import { gateWords } from './output/value_words.ts'
 import { packageRoot } from './package_root.ts'
 import { openProgress } from './progress.ts'
-import { type Checked, check, readSources, report, type World } from './run.ts'
+import { type Checked, check, explainOneFigure, explainOneMachine, readSources, report, type World } from './run.ts'
 
 const EXAMPLES = `
 Examples:
@@ -22,6 +23,8 @@ Examples:
   hourwise report exports -o json --quiet > october.json
   hourwise sources exports
   hourwise check exports --fail-on 'coverage<95' --fail-on 'residual>1%'
+  hourwise explain exports web-01
+  hourwise explain exports --figure cost_unprotected --currency EUR
 
 Exit codes:
   0  done
@@ -82,6 +85,38 @@ const runCheck: Act = async (config, world) => {
   return verdict(done)
 }
 
+/** `explain`: a machine, or a figure. One of the two must be asked for. */
+async function runExplain(
+  config: Config,
+  world: World,
+  machine: string | undefined,
+  { figure, currency }: { figure?: string; currency?: string },
+): Promise<ExitCode> {
+  if ((machine === undefined) === (figure === undefined)) {
+    throw new HourwiseError(EXIT.usage, machine === undefined ? 'nothing to explain' : 'two things to explain', {
+      next: 'Give either a machine or --figure: hourwise explain FOLDER MACHINE.',
+    })
+  }
+  if (figure !== undefined) {
+    const { period, story } = await explainOneFigure(config, world, figure, currency?.toUpperCase())
+    world.progress.end()
+    print(config, {
+      table: () => figureWords(story, period),
+      listing: () => figurePartListing(story),
+      json: { period, ...story },
+    })
+    return EXIT.done
+  }
+  const { period, story } = await explainOneMachine(config, world, String(machine))
+  world.progress.end()
+  print(config, {
+    table: () => machineWords(story, period),
+    listing: () => machineListing(story),
+    json: { period, ...story },
+  })
+  return EXIT.done
+}
+
 /** Says on stderr what failed or is missing; a failed gate goes before missing data. */
 function verdict({ gates, shortcomings }: Checked): ExitCode {
   for (const gate of gates.filter(({ failed }) => failed)) {
@@ -134,10 +169,35 @@ function programOf(finished: (code: ExitCode) => void): Command {
       finished(await act(config, { effects, progress, cleanups, version }))
     })
   }
+  const addExplain = (): void => {
+    const command = program
+      .command('explain')
+      .description("one machine's story, or a figure: every number back to the rows it comes from")
+      .helpOption('-h, --help', 'print help')
+      .argument('<folder>', 'exports as Azure gives them: any names, any nesting')
+      .argument('[machine]', 'name, vmId or resource id, or the beginning of one')
+      .option('--figure <name>', 'explain a figure of summary.json instead')
+      .option('--currency <code>', 'of the figure, one currency only')
+    addSettings(command)
+    command.addHelpText('after', SETTINGS_NOTE)
+    command.action(async () => {
+      const { figure, currency } = command.opts<{ figure?: string; currency?: string }>()
+      const [folder, machine] = command.args
+      const config = readConfig(String(folder), given(command), effects.env)
+      const progress = openProgress({ ...effects, nowMilliseconds: () => performance.now() }, config)
+      finished(
+        await runExplain(config, { effects, progress, cleanups, version }, machine, {
+          ...(figure === undefined ? {} : { figure }),
+          ...(currency === undefined ? {} : { currency }),
+        }),
+      )
+    })
+  }
   add('report', 'build the ledger from a folder of exports; write reports and tables', runReport)
   add('demo', 'the same for the sample estate that ships with the package', runReport, SAMPLE)
   add('sources', 'what each file was recognised as, what it covers, what was left out', runSources)
   add('check', 'identities, reconciliation and data grade only; for pipelines', runCheck)
+  addExplain()
   return program
 }
 

@@ -50,6 +50,8 @@ export const LEDGER_MODELS: readonly Model[] = [
   ledger('machine_day'),
   ledger('reconciliation'),
   ledger('cost_per_hour'),
+  ledger('flat_month'),
+  ledger('machine_counted'),
   ledger('denominator'),
   ledger('counted_entry'),
   ledger('money'),
@@ -113,4 +115,9 @@ export const INTEGRATION_MODELS: readonly Model[] = [
   integration('alert_rate'),
   integration('alert_machine'),
   integration('anomaly'),
+]
+
+/** What each figure is the sum of; built only when a figure is to be explained. */
+export const EXPLAIN_MODELS: readonly Model[] = [
+  { relation: 'explain.figure_part', file: 'src/explain/figure_part.sql' },
 ]

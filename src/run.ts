@@ -9,6 +9,8 @@ import { openDuckDb } from './engine/duckdb.ts'
 import type { Engine } from './engine/engine.ts'
 import { readChecks } from './engine/model.ts'
 import { EXIT, HourwiseError } from './errors.ts'
+import { explainFigure, type FigureStory, findFigure } from './explain/figure.ts'
+import { explainMachine, findMachine, type MachineStory } from './explain/machine.ts'
 import { type GateResult, judgeGates } from './gate.ts'
 import { buildIntegration } from './integration/build.ts'
 import { buildLedger, buildLedgerWithHistory, findings as ledgerFindings } from './ledger/build.ts'
@@ -62,12 +64,47 @@ export async function readSources(config: Config, world: World): Promise<Normali
 
 /** `check`: the ledger of the period with identities, reconciliation and data grade; nothing is written. */
 export async function check(config: Config, world: World): Promise<Checked> {
+  return withBuilt(config, world, async (_, checked) => checked)
+}
+
+/** Builds the ledger of the period without history in a scratch folder, and acts on it. */
+async function withBuilt<T>(
+  config: Config,
+  world: World,
+  act: (engine: Engine, checked: Checked) => Promise<T>,
+): Promise<T> {
   return withScratch(world, (spill) =>
     withEngine(spill, async (engine) => {
       const sources = await read(engine, config, world, 60)
-      return build(engine, config, world, sources, { hasHistory: false, weight: 35 })
+      return act(engine, await build(engine, config, world, sources, { hasHistory: false, weight: 35 }))
     }),
   )
+}
+
+/** `explain`: one machine's story, each number with its source rows; nothing is written. */
+export async function explainOneMachine(
+  config: Config,
+  world: World,
+  word: string,
+): Promise<{ period: Period; story: MachineStory }> {
+  return withBuilt(config, world, async (engine, { period }) => ({
+    period,
+    story: await explainMachine(engine, await findMachine(engine, word)),
+  }))
+}
+
+/** `explain --figure`: what a figure means, follows from and is the sum of; nothing is written. */
+export async function explainOneFigure(
+  config: Config,
+  world: World,
+  name: string,
+  currency: string | undefined,
+): Promise<{ period: Period; story: FigureStory }> {
+  const definition = findFigure(name)
+  return withBuilt(config, world, async (engine, { period, summary }) => ({
+    period,
+    story: await explainFigure(engine, definition, currency, summary.figures),
+  }))
 }
 
 /** `report`: the ledger, the licence comparison and all results, which take the place of OUT when they are complete. */

@@ -36,10 +36,11 @@ const MAY_IMPORT: Record<string, { parts: readonly string[]; because: string }> 
   licensing: { parts: ['engine', 'ledger'], because: 'the licence comparison follows the ledger' },
   actions: { parts: ['engine', 'models.ts', 'ledger'], because: 'actions follow from ledger and licences' },
   integration: { parts: ['engine', 'models.ts'], because: 'it reads relations of the stages before it' },
+  explain: { parts: ['engine', 'models.ts'], because: 'explaining reads relations that are built' },
   report: { parts: [], because: 'drawing knows documents only: no SQL, no stage' },
   reports: { parts: ['engine', 'report'], because: 'a report reads relations and gives a document' },
   output: {
-    parts: ['engine', 'normalise', 'report', 'reports', 'effects.ts', 'progress.ts', ...CONFIGURATION],
+    parts: ['engine', 'normalise', 'explain', 'report', 'reports', 'effects.ts', 'progress.ts', ...CONFIGURATION],
     because: 'results read relations, not the code of the stages',
   },
   'effects.ts': { parts: [], because: 'it is the door to the world' },
@@ -132,6 +133,7 @@ const MAY_READ: readonly { folder: string; schemas: readonly string[] }[] = [
     folder: 'src/integration/',
     schemas: ['normalise', 'config', 'ledger', 'history', 'licensing', 'actions', 'integration'],
   },
+  { folder: 'src/explain/', schemas: ['normalise', 'config', 'ledger', 'explain'] },
   { folder: 'src/output/', schemas: ['normalise', 'ledger', 'licensing', 'actions', 'history'] },
   { folder: 'src/gate.sql', schemas: ['ledger'] },
   { folder: 'src/engine/', schemas: [] },
@@ -143,9 +145,9 @@ function relationsIn(file: string): string[] {
   const bare = text(file)
     .replaceAll(/--.*$/gm, '')
     .replaceAll(/'(?:[^']|'')*'/g, "''")
-  return [...bare.matchAll(/\b(raw|normalise|config|ledger|history|licensing|actions|integration)\.([a-z_]+)\b/g)].map(
-    ([name]) => name,
-  )
+  return [
+    ...bare.matchAll(/\b(raw|normalise|config|ledger|history|licensing|actions|integration|explain)\.([a-z_]+)\b/g),
+  ].map(([name]) => name)
 }
 
 describe('SQL', () => {

@@ -1,5 +1,5 @@
 -- Money by what it bought, and what a flat month of the same machines would have cost. One row a currency; currencies
--- are never added. Flat month: machines billed × 730 hours × what an hour of their plan cost on the bill.
+-- are never added.
 -- grain: one row per currency of the bill
 -- key: billing_currency
 with money as (
@@ -25,22 +25,11 @@ protected_hours_by_currency as (
   where billing_currency is not null
   group by billing_currency
 ),
-machine_plan as (
-  select machine_id, charged_plan, billing_currency,
-         row_number() over (partition by machine_id, billing_currency order by sum(hours) desc nulls last, charged_plan desc) as choice
-  from ledger.machine_charge
-  where machine_id is not null and not is_free
-  group by machine_id, charged_plan, billing_currency
-),
 flat as (
-  select p.billing_currency,
-         case when sum(case when c.hourly_cost is null then 1 else 0 end) > 0 then cast(null as decimal(38, 24))
-              else amount(sum(c.hourly_cost * cast(p.machines * 730 as integer))) end as flat_month_cost
-  from (
-    select charged_plan, billing_currency, count(*) as machines from machine_plan where choice = 1 group by charged_plan, billing_currency
-  ) p
-  left join ledger.cost_per_hour c on c.plan = p.charged_plan and c.billing_currency = p.billing_currency
-  group by p.billing_currency
+  select billing_currency,
+         case when sum(case when flat_month_cost is null then 1 else 0 end) > 0 then cast(null as decimal(38, 24)) else amount(sum(flat_month_cost)) end as flat_month_cost
+  from ledger.flat_month
+  group by billing_currency
 ),
 final as (
   select m.*, h.protected_hours, amount_ratio(m.total_cost, h.protected_hours) as cost_per_protected_hour,

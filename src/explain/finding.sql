@@ -1,0 +1,16 @@
+-- Findings that name the machine, by key, id or name.
+-- grain: one row per finding
+-- key: check_name, subject, message
+with called as (
+  select e.machine_id as called from config.explained e
+  union select m.resource_id from ledger.machine m join config.explained e on e.machine_id = m.machine_id where m.resource_id is not null
+  union select lower(m.name) from ledger.machine m join config.explained e on e.machine_id = m.machine_id where m.name is not null
+  union select i.resource_id from ledger.machine_identity i join config.explained e on e.machine_id = i.machine_id
+),
+final as (
+  select distinct f.severity, f.check_name, f.subject, f.message, f.evidence
+  from ledger.finding f
+  join called c on lower(f.subject) = c.called or strpos(' ' || lower(replace(coalesce(f.evidence, ''), ',', ' ')) || ' ', ' ' || c.called || ' ') > 0
+)
+select * from final
+order by severity, check_name, subject, message

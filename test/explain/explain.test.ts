@@ -1,0 +1,167 @@
+// What explain tells of the sample estate: every figure is the sum of its parts to the last digit, and every number of a
+// machine leads to the rows it comes from.
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openDuckDb } from '../../src/engine/duckdb.ts'
+import type { Engine } from '../../src/engine/engine.ts'
+import { explainFigure, type FigureValue, figureDefinitions, findFigure } from '../../src/explain/figure.ts'
+import { explainMachine, findMachine } from '../../src/explain/machine.ts'
+import { buildLedger } from '../../src/ledger/build.ts'
+import { normalise } from '../../src/normalise/normalise.ts'
+import { figureWords, machineListing, machineWords } from '../../src/output/explain_words.ts'
+import { packageRoot } from '../../src/package_root.ts'
+
+const PERIOD = { fromDay: '2026-10-01', untilDay: '2026-11-01' }
+let engine: Engine
+let figures: FigureValue[]
+
+beforeAll(async () => {
+  engine = await openDuckDb({ memoryLimitMegabytes: 1000 })
+  await normalise(engine, join(packageRoot, 'fixtures/sample'))
+  await buildLedger(engine, PERIOD)
+  figures = (await engine.rows(
+    'select figure, billing_currency as currency, amount_text(value) as value, unit, reason from ledger.figure',
+  )) as unknown as FigureValue[]
+})
+afterAll(() => engine.close())
+
+/** Adds decimals as whole numbers of the 24th digit. */
+function total(values: readonly (string | null)[]): bigint {
+  return values.reduce((sum, value) => {
+    if (value === null) return sum
+    const [whole = '0', fraction = ''] = value.replace('-', '').split('.')
+    const units = BigInt(whole + fraction.padEnd(24, '0'))
+    return value.startsWith('-') ? sum - units : sum + units
+  }, 0n)
+}
+
+describe('a figure', () => {
+  test('every figure has a definition, and every definition a figure', () => {
+    expect(new Set(figureDefinitions().map(({ figure }) => figure))).toEqual(
+      new Set(figures.map(({ figure }) => figure)),
+    )
+  })
+
+  test.each(figureDefinitions().filter(({ formula }) => formula === null))(
+    '$figure is the sum of its parts to the last digit',
+    async (definition) => {
+      const { values, sums, rows } = await explainFigure(engine, definition, undefined, figures)
+      for (const { currency, value, reason } of values) {
+        const sum = sums.find((one) => one.billing_currency === currency)
+        if (value === null) expect(reason).not.toBeNull()
+        else expect(total([sum?.value ?? '0'])).toBe(total([value]))
+        const parts = rows.filter((row) => row.billing_currency === currency)
+        expect(parts.length).toBe(sum?.parts ?? 0)
+      }
+    },
+  )
+
+  test.each(figureDefinitions().filter(({ formula }) => formula !== null))(
+    '$figure follows from figures that are there',
+    async (definition) => {
+      const { inputs, rows } = await explainFigure(engine, definition, 'USD', figures)
+      expect(rows).toEqual([])
+      expect(inputs.length + (definition.formula?.includes('hourwise.yaml') ? 1 : 0)).toBeGreaterThan(0)
+      for (const input of inputs) expect([null, 'USD']).toContain(input.currency)
+    },
+  )
+
+  test('money leads to the lines of the bill: the two stopped machines of the sample', async () => {
+    const { rows, sums } = await explainFigure(engine, findFigure('cost_stopped'), 'USD', figures)
+    expect(rows.map(({ name, lines }) => [name, lines])).toEqual([
+      ['stp-01', 31],
+      ['stp-02', 31],
+    ])
+    for (const row of rows) expect(row.first_file).toMatch(/^cost\/2026-10\/.*\.csv$/)
+    // 558 h and 166 h stopped at 0.0186 USD an hour.
+    expect(sums.map(({ value }) => total([value]))).toEqual([total(['13.4664'])])
+  })
+
+  test('a misspelt name and a currency that the bill does not have say what there is', async () => {
+    expect(() => findFigure('time_covrage')).toThrow('no figure is called time_covrage; did you mean time_coverage?')
+    await expect(explainFigure(engine, findFigure('total_cost'), 'JPY', figures)).rejects.toThrow(
+      'total_cost has no value in JPY',
+    )
+  })
+
+  test('in words it has its value, its place and its parts', async () => {
+    const text = figureWords(await explainFigure(engine, findFigure('cost_stopped'), 'USD', figures), PERIOD)
+    expect(text).toContain('USD 13.47')
+    expect(text).toContain('src/ledger/money.sql')
+    expect(text).toMatch(/all\s+USD 13\.4664/)
+  })
+})
+
+describe('a machine', () => {
+  test('is found by name, vmId, id in any spelling, or the beginning of one', async () => {
+    const id = await findMachine(engine, 'stp-01')
+    const [machine] = (await explainMachine(engine, id)).machine
+    for (const word of ['STP-01', id, id.slice(0, 20), machine?.device_id ?? ''])
+      expect(await findMachine(engine, word)).toBe(id)
+    const [identity] = (await explainMachine(engine, id)).identity
+    expect(await findMachine(engine, String(identity?.resource_id).toUpperCase())).toBe(id)
+  })
+
+  test('a word that fits several or none names those near it', async () => {
+    await expect(findMachine(engine, 'web-')).rejects.toMatchObject({
+      code: 2,
+      message: 'several machines are called web-',
+      details: expect.arrayContaining([expect.stringMatching(/^web-01 {3}\/subscriptions\//i)]),
+    })
+    await expect(findMachine(engine, 'stp-011')).rejects.toMatchObject({
+      code: 2,
+      message: 'no machine is called stp-011',
+      details: [expect.stringMatching(/^did you mean stp-0\d/)],
+    })
+  })
+
+  test('its charges have file and row, and add up to its buckets', async () => {
+    const story = await explainMachine(engine, await findMachine(engine, 'stp-01'))
+    expect(story.charge).toHaveLength(31)
+    for (const { source_file, source_row } of story.charge) {
+      expect(source_file).toMatch(/\.csv$/)
+      expect(Number(source_row)).toBeGreaterThan(0)
+    }
+    expect(total(story.charge.map(({ cost }) => cost))).toBe(total(story.bucket.map(({ cost }) => cost)))
+    expect(total(story.charge.map(({ hours }) => hours))).toBe(
+      total(story.bucket.map(({ billed_hours }) => billed_hours)),
+    )
+    expect(story.power.map(({ power, hours }) => [power, total([hours])])).toEqual([
+      ['running', total(['186'])],
+      ['stopped', total(['558'])],
+    ])
+    expect(story.record.filter(({ source }) => source === 'annotation')).toMatchObject([
+      { says: 'stopped internally succeeded', first_moment: '2026-10-08T18:00:00Z', records: 1 },
+    ])
+  })
+
+  test('shares of a subscription line are marked and lead to the line', async () => {
+    const { charge, bucket } = await explainMachine(engine, await findMachine(engine, 'eul-01'))
+    expect(charge.length).toBeGreaterThan(0)
+    expect(charge.every(({ allocated }) => allocated)).toBe(true)
+    for (const { source_file, source_row, lines } of charge)
+      expect([source_file !== null, source_row !== null, (lines ?? 0) > 0]).toEqual([true, true, true])
+    expect(total(charge.map(({ cost }) => cost))).toBe(total(bucket.map(({ cost }) => cost)))
+  })
+
+  test('every machine that was charged: lines and buckets are the same money', async () => {
+    const charged = await engine.rows(
+      'select distinct machine_id from ledger.machine_charge where machine_id is not null order by machine_id',
+    )
+    for (const { machine_id } of charged) {
+      const { charge, bucket } = await explainMachine(engine, String(machine_id))
+      expect(total(charge.map(({ cost }) => cost)), String(machine_id)).toBe(total(bucket.map(({ cost }) => cost)))
+    }
+  })
+
+  test('in words it is a page, for scripts a row a value', async () => {
+    const story = await explainMachine(engine, await findMachine(engine, 'stp-01'))
+    const text = machineWords(story, PERIOD)
+    expect(text).toContain('stp-01, 2026-10-01 to 2026-10-31 (moments in UTC)')
+    expect(text).toMatch(/paid_stopped\s+observed\s+558\.00\s+558\.00\s+USD 10\.3788/)
+    const { columns, rows } = machineListing(story)
+    expect(columns.map(({ key }) => key)).toEqual(['section', 'row', 'column', 'value'])
+    expect(rows).toContainEqual(['machine', '1', 'name', 'stp-01'])
+    expect(rows.filter(([section, , column]) => section === 'charge' && column === 'source_row')).toHaveLength(31)
+  })
+})
