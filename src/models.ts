@@ -104,6 +104,7 @@ const integration = (name: string): Model => ({ relation: `integration.${name}`,
 
 /** What beside the bill decides whether a paid hour protects. */
 export const INTEGRATION_MODELS: readonly Model[] = [
+  integration('freshness'),
   integration('subscription_state'),
   integration('sensor_issue'),
   integration('sensor_disagreement'),

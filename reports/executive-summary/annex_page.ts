@@ -53,6 +53,7 @@ export function deploymentPage(rows: ExecutiveSummaryRows, context: ReportContex
       ...subscriptionBlocks(rows, context),
       ...issueBlocks(rows),
       ...provisioningBlocks(rows),
+      freshnessBlock(rows),
       ...noteBlocks(rows),
       {
         type: 'paragraph',
@@ -118,6 +119,26 @@ function subscriptionBlocks(rows: ExecutiveSummaryRows, context: ReportContext):
       ),
     },
   ]
+}
+
+function freshnessBlock(rows: ExecutiveSummaryRows): Block {
+  const fresh = only(rows.annexFreshness, 'annexFreshness')
+  return {
+    type: 'paragraph',
+    text: [
+      'The service refreshes sensor health every four hours and keeps no history: ',
+      counted(fresh.listings, 'listing'),
+      ' of the period ',
+      fresh.listings === 1 ? 'speaks' : 'speak',
+      ' for ',
+      counted(fresh.windows_listed, 'window'),
+      ' of four hours, of ',
+      counted(fresh.windows, 'window'),
+      ' that it has; the longest time without a listing was ',
+      hours(fresh.longest_gap_hours),
+      '.',
+    ],
+  }
 }
 
 function issueBlocks(rows: ExecutiveSummaryRows): Block[] {

@@ -41,6 +41,10 @@ export const queries = {
     file: `${FOLDER}/gap_closed.sql`,
     columns: { closed: 'int', opened: 'int', open_at_end: 'int', judged_machines: 'int' },
   }),
+  annexFreshness: defineQuery({
+    file: `${FOLDER}/annex_freshness.sql`,
+    columns: { listings: 'int', windows_listed: 'int', windows: 'int', longest_gap_hours: 'amount' },
+  }),
   annexSubscription: defineQuery({
     file: `${FOLDER}/annex_subscription.sql`,
     columns: {

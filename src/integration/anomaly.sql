@@ -23,7 +23,7 @@ while_off as (
 ),
 jump as (
   select 'jump_in_hours' as kind, n.machine_id as subject, n.billing_currency, coalesce(m.name, n.machine_id) as name, n.hours as value_now, t.hours as value_then, n.cost - t.cost as cost,
-         case when m.created_at >= day_at(b.month) then 'created within the earlier month' when day_of(e.enabled_at) >= b.month then 'the plan of its subscription was switched on on ' || cast(day_of(e.enabled_at) as varchar)
+         case when m.created_at >= day_at(b.month) then 'created within the earlier month' when day_of(e.enabled_at) >= b.month then 'its subscription has the plan since ' || cast(day_of(e.enabled_at) as varchar)
               when t.hours = 0 then 'not billed in the earlier month' else 'on for longer' end as cause
   from machine_now n
   join machine_then t on t.machine_id = n.machine_id and t.billing_currency = n.billing_currency

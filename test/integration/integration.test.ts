@@ -16,6 +16,7 @@ const FILLED = [
   'ledger.machine',
   'ledger.machine_identity',
   'ledger.machine_source',
+  'ledger.endpoint_snapshot',
   'ledger.machine_charge',
   'ledger.charge',
   'ledger.ledger',
@@ -316,6 +317,17 @@ describe('sensors', () => {
       { is_health_shown: shown },
     ])
   })
+})
+
+test('freshness counts the four-hour windows that a listing speaks for, and the longest time without one', async () => {
+  const at = (hours: number): Row => ({ snapshot_at: OCTOBER + hours * HOUR, as_of_at: OCTOBER + hours * HOUR })
+  const fresh = () =>
+    rows('select listings, windows_listed, windows, amount_text(longest_gap_hours) as gap from integration.freshness')
+  // windows (0, 4], (4, 8], …: 4 and 1 share the first, 5 is of the second; 744 − 100 h follow the last
+  await build({ 'ledger.endpoint_snapshot': [at(-1), at(1), at(4), at(5), at(100), at(745)] })
+  expect(await fresh()).toEqual([{ listings: 4, windows_listed: 3, windows: 186, gap: '644' }])
+  await build({})
+  expect(await fresh()).toEqual([{ listings: 0, windows_listed: 0, windows: 186, gap: '744' }])
 })
 
 test('a region is compared with the tenant’s, an unknown one with nothing', async () => {
