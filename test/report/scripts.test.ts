@@ -112,4 +112,77 @@ describe('on paper', () => {
       rmSync(folder, { recursive: true })
     }
   })
+
+  test.skipIf(!hasPoppler)('Thai breaks between words, and a token without a joint stays in its column', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hourwise-breaks-'))
+    try {
+      const thai = 'เครื่องแม่ข่ายที่ไม่มีการป้องกันต้องได้รับการตรวจสอบโดยทีมรักษาความปลอดภัยของบริษัททุกเดือนตามนโยบาย'.repeat(3)
+      const token = 'x'.repeat(400)
+      const file = join(folder, 'breaks.pdf')
+      const pdf = await renderPdf(tableOf([thai, token]), { pageSize: 'A4' })
+      writeFileSync(file, pdf.bytes)
+      const boxes = execFileSync('pdftotext', ['-bbox', file, '-'], { encoding: 'utf8' })
+      const words = [...boxes.matchAll(/xMin="([\d.]+)"[^>]*xMax="([\d.]+)"[^>]*>([^<]*)</g)].map(
+        ([, from, until, word = '']) => ({ from: Number(from), until: Number(until), word }),
+      )
+      for (const { until } of words) expect(until).toBeLessThanOrEqual(595.28 - 46 + 1)
+      // The column to the right of the long names is still on the page, after them.
+      const costs = words.filter(({ word }) => word === '1.50')
+      expect(costs).toHaveLength(2)
+      for (const { word, until } of words.filter((one) => /^x+$/.test(one.word)))
+        expect(until, word).toBeLessThan(costs[0]?.from ?? 0)
+      // A sheet's line may come in several pieces: what stands at one height is one.
+      const lines = new Map<string, string>()
+      for (const [, y = '', text = ''] of boxes.matchAll(/yMin="([\d.]+)"[^>]*>([^<]*)</g))
+        if (/\p{Script=Thai}/u.test(text)) lines.set(y, (lines.get(y) ?? '') + text)
+      expect(lines.size).toBeGreaterThan(1)
+      // Marks are told in the order of where they stand; the letters under them keep their own.
+      const letters = (text: string): string => text.normalize('NFKC').replace(/\p{Mark}/gu, '')
+      expect(letters([...lines.values()].join(''))).toBe(letters(thai))
+      const ends = new Set<number>()
+      let end = 0
+      for (const { segment } of new Intl.Segmenter('th', { granularity: 'word' }).segment(thai)) {
+        end += letters(segment).length
+        ends.add(end)
+      }
+      let at = 0
+      for (const line of lines.values()) {
+        at += letters(line).length
+        expect(ends.has(at), `${line} ends inside a word`).toBe(true)
+      }
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
 })
+
+/** The document with a table of these names instead. */
+function tableOf(names: readonly string[]): Document {
+  const [page] = document.pages
+  const [block] = page?.blocks ?? []
+  if (page === undefined || block?.type !== 'table') throw new Error('the document has no table')
+  const { rows: _rows, ...table } = block.table
+  return {
+    ...document,
+    subtitle: 'breaks',
+    pages: [
+      {
+        ...page,
+        title: 'Breaks',
+        blocks: [
+          {
+            type: 'table',
+            table: {
+              ...table,
+              rows: names.map((name) => [
+                { kind: 'text', text: 'name' },
+                { kind: 'text', text: name },
+                { kind: 'money', amount: '1.5', currency: 'EUR' },
+              ]),
+            },
+          },
+        ],
+      },
+    ],
+  }
+}
