@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, CommanderError, Option } from 'commander'
+import { addCollecting } from './collect_command.ts'
 import { type Config, type Given, readConfig, SETTINGS, unknownVariables } from './config.ts'
 import { realEffects } from './effects.ts'
 import { EXIT, type ExitCode, HourwiseError, printableError } from './errors.ts'
@@ -25,6 +26,8 @@ Examples:
   hourwise check exports --fail-on 'coverage<95' --fail-on 'residual>1%'
   hourwise explain exports web-01
   hourwise explain exports --figure cost_unprotected --currency EUR
+  hourwise collect exports
+  hourwise doctor
 
 Exit codes:
   0  done
@@ -198,6 +201,7 @@ function programOf(finished: (code: ExitCode) => void): Command {
   add('sources', 'what each file was recognised as, what it covers, what was left out', runSources)
   add('check', 'identities, reconciliation and data grade only; for pipelines', runCheck)
   addExplain()
+  addCollecting(program, effects, complain, finished)
   return program
 }
 

@@ -18,7 +18,7 @@ const map = text('src/README.md')
 
 describe('README.md', () => {
   test('the help it shows is the help', () => {
-    for (const words of [['--help'], ['report', '--help']])
+    for (const words of [['--help'], ['report', '--help'], ['collect', '--help']])
       expect(readme).toContain(`\`\`\`\n${hourwise(words).out.trim()}\n\`\`\``)
   })
 

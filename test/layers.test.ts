@@ -43,6 +43,8 @@ const MAY_IMPORT: Record<string, { parts: readonly string[]; because: string }> 
     parts: ['engine', 'normalise', 'explain', 'report', 'reports', 'effects.ts', 'progress.ts', ...CONFIGURATION],
     because: 'results read relations, not the code of the stages',
   },
+  collect: { parts: [], because: 'going out must not depend on what is made of the answers' },
+  'collect_command.ts': { parts: ['collect', 'effects.ts'], because: 'it is the command line of collect' },
   'effects.ts': { parts: [], because: 'it is the door to the world' },
   'progress.ts': { parts: ['effects.ts'], because: 'it only prints' },
   'period.ts': { parts: ['engine'], because: 'it reads what the cost data covers' },
@@ -51,7 +53,7 @@ const MAY_IMPORT: Record<string, { parts: readonly string[]; because: string }> 
   'config_file.ts': { parts: CONFIGURATION, because: 'configuration depends on no stage' },
   'config.ts': { parts: CONFIGURATION, because: 'configuration depends on no stage' },
   'cli.ts': {
-    parts: ['run.ts', 'output', 'effects.ts', 'progress.ts', ...CONFIGURATION],
+    parts: ['run.ts', 'collect_command.ts', 'output', 'effects.ts', 'progress.ts', ...CONFIGURATION],
     because: 'the command line starts runs, not stages',
   },
 }
@@ -95,6 +97,14 @@ describe('imports', () => {
 })
 
 describe('words', () => {
+  test('only collect goes to the network', () => {
+    const reaching = sources.filter((file) =>
+      /from '(@azure\/|node:(https?|net|tls|dgram|http2)')|\bfetch\(/.test(code(file)),
+    )
+    expect(reaching.length).toBeGreaterThan(0)
+    for (const file of reaching) expect(partOf(file), file).toBe('collect')
+  })
+
   test('nothing but the command line and its door touches process', () => {
     const touching = sources.filter(
       (file) => /\bprocess\s*[.[]/.test(code(file)) || /from 'node:process'/.test(code(file)),

@@ -13,12 +13,6 @@ describe('the command line', () => {
     expect(flag.err).toBe("hourwise: unknown option '--perod'\n(Did you mean --period?)\n")
   })
 
-  test('commands of later versions are not promised', () => {
-    const { out } = hourwise(['--help'])
-    expect(out).not.toMatch(/collect|doctor/)
-    expect(hourwise(['collect', 'x']).exit).toBe(2)
-  })
-
   test('--version prints the version of the package', () => {
     const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
     expect(hourwise(['--version'])).toEqual({ exit: 0, out: `${version}\n`, err: '' })

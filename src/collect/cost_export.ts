@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto'
+import type { Cloud } from './cloud.ts'
+import type { ListingResult } from './collection_schema.ts'
+import type { Store } from './store.ts'
+import { ServiceError, type Wire } from './wire.ts'
+
+type Json = Record<string, unknown>
+
+/** A blob of a run: where it lies. */
+interface Place {
+  account: string
+  container: string
+}
+
+/** Statuses of a run that left files; others have none yet, or none at all. */
+const COMPLETED = 'Completed'
+/** Blobs are read in stretches of this size, so that none is held as a whole more often than needed. */
+const STRETCH_BYTES = 64 * 1024 * 1024
+
+/**
+ * Existing exports of one billing scope or subscription: runs from the history, the files of each from its manifest (paths
+ * are never guessed), blobs as they are. What an earlier collection fetched is not fetched again: a run does not change.
+ */
+export async function collectExports(
+  wire: Wire,
+  store: Store,
+  cloud: Cloud,
+  scope: string,
+  from: string,
+): Promise<ListingResult> {
+  const name = `cost/${scope.replace(/^\/+|\/+$/g, '')}`
+  const done = { pages: 0, files: 0 }
+  const result = (state: ListingResult['state'], why: string | null): ListingResult => ({
+    listing: name,
+    state,
+    pages: done.pages,
+    rowsRead: done.files,
+    rowsAnnounced: state === 'complete' ? done.files : null,
+    why,
+  })
+  const base = `${cloud.arm.url}/${scope.replace(/^\/+/, '')}/providers/Microsoft.CostManagement/exports`
+  try {
+    const exports = await json(wire, cloud, `${base}?api-version=2025-03-01`)
+    done.pages += 1
+    for (const one of list(exports)) {
+      const properties = object(one['properties'])
+      const destination = object(object(properties['deliveryInfo'])['destination'])
+      const account = /\/storageAccounts\/([a-z0-9]{3,24})$/i.exec(String(destination['resourceId'] ?? ''))?.[1]
+      const place = { account: String(account ?? '').toLowerCase(), container: String(destination['container'] ?? '') }
+      if (account === undefined || !/^[a-z0-9-]{3,63}$/.test(place.container)) continue
+      const history = await json(
+        wire,
+        cloud,
+        `${base}/${encodeURIComponent(String(one['name']))}/runHistory?api-version=2025-03-01`,
+      )
+      done.pages += 1
+      for (const run of list(history).map((each) => object(each['properties']))) {
+        const manifest = run['manifestFile']
+        const ends = String(run['endDate'] ?? '')
+        if (run['status'] !== COMPLETED || typeof manifest !== 'string' || (ends !== '' && ends.slice(0, 10) < from))
+          continue
+        const problem = await collectRun(wire, store, cloud, place, manifest, done)
+        if (problem !== null) return result('incomplete', problem)
+      }
+    }
+    return result('complete', null)
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error
+    return result(error.isRefusal ? 'refused' : 'failed', error.message)
+  }
+}
+
+async function collectRun(
+  wire: Wire,
+  store: Store,
+  cloud: Cloud,
+  place: Place,
+  manifest: string,
+  done: { files: number },
+): Promise<string | null> {
+  const manifestBytes = await blob(wire, store, cloud, place, manifest, done)
+  const parts = list(JSON.parse(manifestBytes.toString('utf8').replace(/^\ufeff/, '')), 'blobs')
+  for (const part of parts) {
+    const partName = String(part['blobName'])
+    const bytes = await blob(wire, store, cloud, place, partName, done)
+    if (typeof part['byteCount'] === 'number' && part['byteCount'] !== bytes.length)
+      return `${safePath(partName)} has ${bytes.length} bytes, its manifest says ${part['byteCount']}`
+  }
+  return null
+}
+
+/** A blob, from the folder where it is there already, else from the storage account. */
+async function blob(
+  wire: Wire,
+  store: Store,
+  cloud: Cloud,
+  { account, container }: Place,
+  blobName: string,
+  done: { files: number },
+): Promise<Buffer> {
+  const path = `cost/${account}/${container}/${safePath(blobName)}`
+  const earlier = store.earlier(path) ?? store.entries.find((entry) => entry.path === path)
+  if (earlier !== undefined) {
+    const bytes = store.read(path)
+    if (createHash('sha256').update(bytes).digest('hex') === earlier.sha256) {
+      done.files += 1
+      return bytes
+    }
+  }
+  const url = `https://${account}.${cloud.blobSuffix}/${container}/${blobName.split('/').map(encodeURIComponent).join('/')}`
+  const chunks: Uint8Array[] = []
+  for (let at = 0; ; at += STRETCH_BYTES) {
+    const answer = await wire.ask({
+      method: 'GET',
+      url,
+      scope: cloud.storageScope,
+      headers: { 'x-ms-version': '2021-08-06', range: `bytes=${at}-${at + STRETCH_BYTES - 1}` },
+    })
+    chunks.push(answer.bytes)
+    if (answer.status !== 206 || answer.bytes.length < STRETCH_BYTES) break
+  }
+  const content = Buffer.concat(chunks)
+  store.keep({ chain: `blob/${path}`, path, source: 'cost', snapshotAt: null, rows: null, next: null }, content)
+  done.files += 1
+  return content
+}
+
+/** A blob's name as a path inside the folder: no step upwards, nothing hidden. */
+export function safePath(blobName: string): string {
+  return blobName
+    .split('/')
+    .filter((segment) => segment !== '' && segment !== '.' && segment !== '..')
+    .map((segment) => segment.replace(/^\.+/, '').replaceAll(/[^\w.()=@+ -]/g, '_') || '_')
+    .join('/')
+}
+
+async function json(wire: Wire, cloud: Cloud, url: string): Promise<Json> {
+  const { bytes } = await wire.ask({ method: 'GET', url, scope: cloud.arm.scope })
+  return bytes.length === 0 ? {} : (JSON.parse(Buffer.from(bytes).toString('utf8')) as Json)
+}
+
+const object = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {})
+const list = (page: Json, key = 'value'): Json[] => (Array.isArray(page[key]) ? (page[key] as Json[]) : [])

@@ -1,0 +1,113 @@
+import type { ListingResult } from './collection_schema.ts'
+import type { Store } from './store.ts'
+import { type Question, ServiceError, type Wire } from './wire.ts'
+
+type Page = Record<string, unknown>
+
+/** A listing of one service, page after page. */
+export interface Listing {
+  /** Name of the chain and stem of its files, with folders: `inventory/virtual-machines`. */
+  readonly name: string
+  readonly source: string
+  /** What the reports lose without it. */
+  readonly loss: string
+  /** The right that reads it. */
+  readonly right: string
+  /** The question of a page; `next` is what {@link Listing.next} gave for the page before, null for the first. */
+  question(next: string | null): Question
+  /** The rows of a page. */
+  rows(page: Page): readonly unknown[]
+  /** Where it goes on; null: this is the last page. */
+  next(page: Page): string | null
+  /** What the service says there are altogether. */
+  announced?(page: Page): number | null
+  /** True when the service says that it left something out. */
+  isCut?(page: Page): boolean
+  /** Takes personal data out; without it a page is kept byte for byte. */
+  withoutPersons?(page: Page): Page
+  /** An answer that means: there are none. */
+  readonly noneStatus?: number
+}
+
+/**
+ * Reads a listing from where the journal ends. A refusal or a failure is a state of the result, not an exception: other
+ * listings go on. Only a sign-in that fails and a disk that does not take the page are thrown.
+ */
+export async function readListing(wire: Wire, store: Store, listing: Listing): Promise<ListingResult> {
+  const there = store.pagesOf(listing.name)
+  const last = there.at(-1)
+  let pages = there.length
+  let rowsRead = there.reduce((sum, page) => sum + (page.rows ?? 0), 0)
+  let announced = last?.announced ?? null
+  let isCut = there.some((page) => page.isCut === true)
+  const result = (state: ListingResult['state'], why: string | null): ListingResult => ({
+    listing: listing.name,
+    state,
+    pages,
+    rowsRead,
+    rowsAnnounced: announced,
+    why,
+  })
+  let next = last?.next ?? null
+  const seen = new Set<string>()
+  while (last === undefined || next !== null || pages === 0) {
+    const question = listing.question(next)
+    if (!isSameHost(question.url, listing.question(null).url))
+      return result('incomplete', 'a next link leads to another host and was not followed')
+    let bytes: Uint8Array
+    let page: Page
+    try {
+      const answer = await wire.ask(question)
+      bytes = answer.bytes
+      page =
+        answer.status === 204 || bytes.length === 0 ? {} : (JSON.parse(Buffer.from(bytes).toString('utf8')) as Page)
+    } catch (error) {
+      if (error instanceof SyntaxError) return result('failed', 'the answer is no whole JSON')
+      if (!(error instanceof ServiceError)) throw error
+      if (error.status === listing.noneStatus) return result('complete', null)
+      return result(error.isRefusal ? 'refused' : 'failed', error.message)
+    }
+    const rows = listing.rows(page)
+    announced = listing.announced?.(page) ?? announced
+    isCut ||= listing.isCut?.(page) === true
+    next = listing.next(page)
+    pages += 1
+    rowsRead += rows.length
+    if (Object.keys(page).length > 0) {
+      store.keep(
+        {
+          chain: listing.name,
+          path: `${listing.name}_${stampOf(store.beganAt)}_${String(pages).padStart(4, '0')}.json.gz`,
+          source: listing.source,
+          snapshotAt: new Date(store.beganAt * 1000).toISOString(),
+          rows: rows.length,
+          announced,
+          isCut,
+          next,
+        },
+        listing.withoutPersons === undefined ? bytes : Buffer.from(JSON.stringify(listing.withoutPersons(page))),
+      )
+    }
+    if (next === null) break
+    if (seen.has(next)) return result('incomplete', 'the service gave the same next page twice')
+    seen.add(next)
+  }
+  if (isCut) return result('incomplete', 'the service says that it left rows out')
+  if (announced !== null && announced !== rowsRead)
+    return result(
+      'incomplete',
+      `${rowsRead} of ${announced} rows were read: the list changed while it was read, or pages repeat`,
+    )
+  return result('complete', null)
+}
+
+/** The moment as it stands in file names. */
+export const stampOf = (seconds: number): string =>
+  new Date(seconds * 1000).toISOString().slice(0, 19).replaceAll(':', '-').concat('Z')
+
+function isSameHost(url: string, first: string): boolean {
+  if (!URL.canParse(url)) return false
+  const a = new URL(url)
+  const b = new URL(first)
+  return a.protocol === 'https:' && a.hostname === b.hostname && (a.port || '443') === (b.port || '443')
+}

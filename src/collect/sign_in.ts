@@ -1,0 +1,52 @@
+import {
+  AzureCliCredential,
+  DefaultAzureCredential,
+  EnvironmentCredential,
+  ManagedIdentityCredential,
+  type TokenCredential,
+  WorkloadIdentityCredential,
+} from '@azure/identity'
+import { EXIT, HourwiseError } from '../errors.ts'
+import { CLOUDS, type CloudName } from './cloud.ts'
+
+export const SIGN_INS = ['auto', 'cli', 'env', 'workload-identity', 'managed-identity'] as const
+export type SignIn = (typeof SIGN_INS)[number]
+
+/** What to do when a way of signing in does not work. */
+export const SIGN_IN_REMEDY: Record<SignIn, string> = {
+  auto: 'Sign in with: az login, or choose one way with --auth.',
+  cli: 'Sign in with: az login --tenant TENANT',
+  env: 'Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH.',
+  'workload-identity': 'Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_FEDERATED_TOKEN_FILE.',
+  'managed-identity': 'Give this machine a managed identity; set AZURE_CLIENT_ID for a user-assigned one.',
+}
+
+/** The credential of one way of signing in, for one tenant; the tenant is always passed, or the CLI's current one wins. */
+export function credentialOf(signIn: SignIn, cloud: CloudName, tenant: string | undefined): TokenCredential {
+  const place = { authorityHost: CLOUDS[cloud].authority, ...(tenant === undefined ? {} : { tenantId: tenant }) }
+  try {
+    switch (signIn) {
+      case 'auto':
+        return new DefaultAzureCredential(place)
+      case 'cli':
+        return new AzureCliCredential(place)
+      case 'env':
+        return new EnvironmentCredential(place)
+      case 'workload-identity':
+        return new WorkloadIdentityCredential(place)
+      case 'managed-identity':
+        return new ManagedIdentityCredential()
+    }
+  } catch (cause) {
+    throw signInError(signIn, cause)
+  }
+}
+
+/** The error for a sign-in that failed. The service's own words may quote accounts: only their first code is shown. */
+export function signInError(signIn: SignIn, cause: unknown): HourwiseError {
+  const code = /AADSTS\d+/.exec(cause instanceof Error ? cause.message : '')?.[0]
+  return new HourwiseError(EXIT.signIn, `signing in did not work${code === undefined ? '' : ` (${code})`}`, {
+    next: SIGN_IN_REMEDY[signIn],
+    cause,
+  })
+}
