@@ -35,6 +35,7 @@ const FULL = {
 
 const EXPECTED = {
   file_id: 1,
+  image_id: null,
   snapshot_at: SNAPSHOT_AT,
   kind: 'azure-vm',
   resource_id: VM_ID.toLowerCase(),
