@@ -3,8 +3,8 @@ import { type Command, Option } from 'commander'
 import { CLOUD_NAMES, type CloudName } from './collect/cloud.ts'
 import { type Collected, collect, SOURCES, type Source, type Wanted } from './collect/collect.ts'
 import { type Examined, examine } from './collect/doctor.ts'
-import { credentialOf, SIGN_INS, type SignIn, signInError } from './collect/sign_in.ts'
-import { isSignIn, type Outside } from './collect/wire.ts'
+import { credentialOf, outsideError, SIGN_INS, type SignIn } from './collect/sign_in.ts'
+import type { Outside } from './collect/wire.ts'
 import type { Effects } from './effects.ts'
 import { EXIT, type ExitCode, HourwiseError } from './errors.ts'
 import { suggestion } from './suggestion.ts'
@@ -122,7 +122,7 @@ async function runDoctor(words: Words, effects: Effects, say: Say): Promise<Exit
     try {
       all.push(...(await examine(wanted, outsideOf(words, tenant, effects))))
     } catch (error) {
-      throw isSignIn(error) ? signInError(words.auth, error) : error
+      throw outsideError(words.auth, error)
     }
   }
   if (words.output === 'json') effects.out(`${JSON.stringify(all, null, 2)}\n`)

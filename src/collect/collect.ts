@@ -10,9 +10,9 @@ import { linkListing } from './link_listing.ts'
 import { type Listing, readListing } from './listing.ts'
 import { priceListing } from './prices.ts'
 import { GRAPH_DATASETS, graphListing } from './resource_graph.ts'
-import { type SignIn, signInError } from './sign_in.ts'
+import { outsideError, type SignIn } from './sign_in.ts'
 import { openStore, type Store } from './store.ts'
-import { isSignIn, type Outside, openWire, type Traffic, type Wire } from './wire.ts'
+import { type Outside, openWire, type Traffic, type Wire } from './wire.ts'
 
 /** Sources by the names that --only and --require take. */
 export const SOURCES = [
@@ -82,7 +82,7 @@ export async function collect(
     store.finish(run, !listings.some(({ state }) => state === 'failed'))
     return { listings, traffic: wire.traffic, leastRequests, isResumed: store.isResumed }
   } catch (error) {
-    throw isSignIn(error) ? signInError(wanted.signIn, error) : error
+    throw outsideError(wanted.signIn, error)
   }
 }
 

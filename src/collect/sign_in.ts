@@ -8,6 +8,7 @@ import {
 } from '@azure/identity'
 import { EXIT, HourwiseError } from '../errors.ts'
 import { CLOUDS, type CloudName } from './cloud.ts'
+import { isSignIn, ServiceError } from './wire.ts'
 
 export const SIGN_INS = ['auto', 'cli', 'env', 'workload-identity', 'managed-identity'] as const
 export type SignIn = (typeof SIGN_INS)[number]
@@ -42,8 +43,22 @@ export function credentialOf(signIn: SignIn, cloud: CloudName, tenant: string | 
   }
 }
 
+/** What the user is told when nothing can be collected at all; anything else stays what it is. */
+export function outsideError(signIn: SignIn, cause: unknown): unknown {
+  if (isSignIn(cause)) return signInError(signIn, cause)
+  if (!(cause instanceof ServiceError)) return cause
+  return new HourwiseError(
+    cause.isRefusal ? EXIT.signIn : EXIT.incomplete,
+    `Azure gives no list of subscriptions: ${cause.message}`,
+    {
+      next: cause.isRefusal ? SIGN_IN_REMEDY[signIn] : 'Repeat the command; it goes on from the last complete page.',
+      cause,
+    },
+  )
+}
+
 /** The error for a sign-in that failed. The service's own words may quote accounts: only their first code is shown. */
-export function signInError(signIn: SignIn, cause: unknown): HourwiseError {
+function signInError(signIn: SignIn, cause: unknown): HourwiseError {
   const code = /AADSTS\d+/.exec(cause instanceof Error ? cause.message : '')?.[0]
   return new HourwiseError(EXIT.signIn, `signing in did not work${code === undefined ? '' : ` (${code})`}`, {
     next: SIGN_IN_REMEDY[signIn],

@@ -9,6 +9,7 @@ import { type Collected, collect, SOURCES, type Wanted } from '../../src/collect
 import { openDuckDb } from '../../src/engine/duckdb.ts'
 import { normalise } from '../../src/normalise/normalise.ts'
 import {
+  expiredToken,
   nextLinkTo,
   noContent,
   noRight,
@@ -170,6 +171,12 @@ describe('what is not there', () => {
     const { azure, folder } = await start({ machines: 50 })
     azure.script(on('machines', 1, nextLinkTo('attacker.example')))
     expect(states(await run(azure, folder, { sources: ['endpoint'] }))).toMatchObject([{ state: 'incomplete' }])
+  })
+
+  test('a token that nobody takes any more is an error of sign-in, not a bug', async () => {
+    const { azure, folder } = await start()
+    azure.script(on('subscriptions', 'always', expiredToken))
+    await expect(run(azure, folder, { sources: ['alerts'] })).rejects.toMatchObject({ code: 5 })
   })
 
   test('204 is an empty list', async () => {
