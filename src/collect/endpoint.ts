@@ -19,6 +19,7 @@ export function endpointListing(cloud: Cloud): Listing | null {
     rowsKey: 'value',
     nextKey: '@odata.nextLink',
     noneStatus: 404,
+    fullPage: 10_000,
     keep: (row) => Object.fromEntries(Object.entries(row).filter(([name]) => !PERSONAL.has(name))),
   })
 }

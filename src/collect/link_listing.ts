@@ -14,9 +14,11 @@ export function linkListing(given: {
   rowsKey: string
   nextKey: string
   noneStatus?: number
+  /** Rows of a full page, after which `$skip` goes on where the service gives no link; undefined: it always gives one. */
+  fullPage?: number
   keep?: (row: Record<string, unknown>) => Record<string, unknown>
 }): Listing {
-  const { name, source, loss, right, url, scope, rowsKey, nextKey, noneStatus, keep } = given
+  const { name, source, loss, right, url, scope, rowsKey, nextKey, noneStatus, fullPage, keep } = given
   const rows = (page: Record<string, unknown>) =>
     (Array.isArray(page[rowsKey]) ? page[rowsKey] : []) as Record<string, unknown>[]
   return {
@@ -26,7 +28,10 @@ export function linkListing(given: {
     right,
     question: (next) => ({ method: 'GET', url: next ?? url, scope }),
     rows,
-    next: (page) => (typeof page[nextKey] === 'string' && page[nextKey] !== '' ? page[nextKey] : null),
+    next: (page, rowsRead) => {
+      if (typeof page[nextKey] === 'string' && page[nextKey] !== '') return page[nextKey]
+      return fullPage !== undefined && rows(page).length >= fullPage ? `${url}&$skip=${rowsRead}` : null
+    },
     ...(noneStatus === undefined ? {} : { noneStatus }),
     ...(keep === undefined ? {} : { withoutPersons: (page) => ({ ...page, [rowsKey]: rows(page).map(keep) }) }),
   }

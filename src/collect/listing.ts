@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib'
 import type { ListingResult } from './collection_schema.ts'
 import type { Store } from './store.ts'
 import { type Question, ServiceError, type Wire } from './wire.ts'
@@ -17,8 +18,8 @@ export interface Listing {
   question(next: string | null): Question
   /** The rows of a page. */
   rows(page: Page): readonly unknown[]
-  /** Where it goes on; null: this is the last page. */
-  next(page: Page): string | null
+  /** Where it goes on, after `rowsRead` rows altogether; null: this is the last page. */
+  next(page: Page, rowsRead: number): string | null
   /** What the service says there are altogether. */
   announced?(page: Page): number | null
   /** True when the service says that it left something out. */
@@ -49,6 +50,18 @@ export async function readListing(wire: Wire, store: Store, listing: Listing): P
     why,
   })
   let next = last?.next ?? null
+  let isMoved = there.some((page) => page.announced !== there[0]?.announced)
+  const ids = new Set<string>()
+  let repeated = 0
+  const remember = (rows: readonly unknown[]) => {
+    for (const row of rows) {
+      const id = (row as Page | null)?.['id']
+      if (typeof id !== 'string') continue
+      if (ids.has(id)) repeated += 1
+      ids.add(id)
+    }
+  }
+  for (const page of there) remember(listing.rows(JSON.parse(gunzipSync(store.read(page.path)).toString('utf8'))))
   const seen = new Set<string>()
   while (last === undefined || next !== null || pages === 0) {
     const question = listing.question(next)
@@ -68,11 +81,14 @@ export async function readListing(wire: Wire, store: Store, listing: Listing): P
       return result(error.isRefusal ? 'refused' : 'failed', error.message)
     }
     const rows = listing.rows(page)
-    announced = listing.announced?.(page) ?? announced
+    remember(rows)
+    const announcedNow = listing.announced?.(page) ?? announced
+    isMoved ||= announced !== null && announcedNow !== announced
+    announced = announcedNow
     isCut ||= listing.isCut?.(page) === true
-    next = listing.next(page)
     pages += 1
     rowsRead += rows.length
+    next = listing.next(page, rowsRead)
     if (Object.keys(page).length > 0) {
       store.keep(
         {
@@ -93,6 +109,9 @@ export async function readListing(wire: Wire, store: Store, listing: Listing): P
     seen.add(next)
   }
   if (isCut) return result('incomplete', 'the service says that it left rows out')
+  // Rows that move up or down while pages are read are seen twice or not at all, though the counts agree.
+  if (isMoved) return result('incomplete', 'the list changed while it was read: rows may be missing')
+  if (repeated > 0) return result('incomplete', `${repeated} rows came twice: others may be missing`)
   if (announced !== null && announced !== rowsRead)
     return result(
       'incomplete',

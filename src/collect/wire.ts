@@ -90,12 +90,20 @@ export function openWire(outside: Outside, patienceSeconds = PATIENCE_SECONDS): 
 
   async function ask(question: Question): Promise<Answer> {
     let waited = 0
+    let isTokenFresh = question.scope === null
     for (let attempt = 1; ; attempt++) {
       traffic.requests += 1
       const outcome = await once(question)
       if (!(outcome instanceof ServiceError)) {
         if (outcome.pause > 0) await pause(Math.min(outcome.pause, patienceSeconds))
         return outcome.answer
+      }
+      if (outcome.status === 401 && /expired|^InvalidAuthenticationToken$/i.test(outcome.code) && !isTokenFresh) {
+        // The token ran out on its way: the pipeline that holds it goes, and the next one asks for another.
+        isTokenFresh = true
+        pipelines.delete(question.scope)
+        traffic.retries += 1
+        continue
       }
       const passing = outcome.status === 0 || PASSING.has(outcome.status)
       const wait = outcome.wait ?? usualWait(attempt, outcome.status === 429)

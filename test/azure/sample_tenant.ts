@@ -26,7 +26,7 @@ export const SAMPLE_BILLING = {
 } as const
 
 /** Moments of the sample's snapshots, UTC seconds, by the folder of the sample that holds them. */
-export function sampleMoments(folder: 'inventory' | 'endpoint' | 'licences' | 'resource-health'): number[] {
+export function sampleMoments(folder: 'inventory' | 'endpoint' | 'licences' | 'resource-health' | 'alerts'): number[] {
   const found = [...SAMPLE.keys()].filter((path) => path.startsWith(`${folder}/`)).map((path) => nameSeconds(path) ?? 0)
   return [...new Set(found)].sort((a, b) => a - b)
 }
@@ -52,6 +52,7 @@ export function sampleTenant(moment: number): AzureTenant {
   for (const [id, pricing] of resourcePricings(inventory, plans, moment)) tenant.resourcePricings.set(id, pricing)
   tenant.devices = records(last('endpoint/', moment))
   tenant.licences = records(last('licences/', moment))
+  tenant.alerts = records(last('alerts/', moment))
   tenant.prices = ['prices/retail_prices.json', 'prices/retail_prices_eur.json'].flatMap((path) => records(text(path)))
   tenant.events = [...SAMPLE.keys()]
     .filter((path) => path.startsWith('activity-log/'))

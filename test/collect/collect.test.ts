@@ -97,7 +97,17 @@ describe('a collection', () => {
     const { files, unrecognised, findings } = await normalise(engine, folder)
     expect(unrecognised.filter(({ reason }) => !/without records|empty list/.test(reason))).toEqual([])
     expect(new Set(files.map(({ kind }) => kind))).toEqual(
-      new Set(['cost', 'cost-manifest', 'arm', 'activity-log', 'endpoint', 'licences', 'prices', 'collection']),
+      new Set([
+        'cost',
+        'cost-manifest',
+        'alerts',
+        'arm',
+        'activity-log',
+        'endpoint',
+        'licences',
+        'prices',
+        'collection',
+      ]),
     )
     expect(findings.filter(({ check }) => /listing_is_complete|left_nothing|files_are_unchanged/.test(check))).toEqual(
       [],
