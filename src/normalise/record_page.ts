@@ -60,6 +60,50 @@ export async function readPages(engine: Engine, fileId: number, page: PageForm, 
   await engine.run('drop table raw.page_body')
 }
 
+/** A file of pages: its id and where it lies. */
+export interface PageFile {
+  fileId: number
+  absolutePath: string
+}
+
+/**
+ * The same for many small files of list pages in one go: a listing every four hours makes hundreds of them, and each
+ * statement costs more than what such a file holds. Nothing is appended when one of the files cannot be read.
+ */
+export async function readPagesOf(
+  engine: Engine,
+  files: readonly PageFile[],
+  key: string,
+  reading: { isGzip: boolean; largestValue: number },
+): Promise<void> {
+  await engine.run('create or replace table raw.page_file (file_id integer, absolute_path varchar)')
+  await engine.insert(
+    'raw.page_file',
+    files.map((file) => [file.fileId, file.absolutePath]),
+  )
+  const paths = files.map((file) => sqlText(file.absolutePath)).join(', ')
+  // Values arrive file by file and within a file in its order, as the engine keeps the order of what it reads.
+  await engine.run(
+    `create or replace table raw.page_body as
+     select f.file_id, v.place - min(v.place) over (partition by f.file_id) + 1 as page_number, v.items, v.member
+     from (select row_number() over () as place, filename, ${itemsSql({ form: 'list', key })} as items,
+                  json_extract_string(doc, ${memberListSql}) as member
+           from (select json as doc, filename
+                 from read_json_objects([${paths}], format = 'unstructured', filename = true,
+                   compression = ${sqlText(reading.isGzip ? 'gzip' : 'uncompressed')}, maximum_object_size = ${reading.largestValue}))) v
+     join raw.page_file f on f.absolute_path = v.filename`,
+  )
+  await engine.run(
+    `insert into raw.page select file_id, page_number, coalesce(len(items), 0), ${saysSql} from raw.page_body`,
+  )
+  await engine.run(
+    `insert into raw.item (file_id, row_number, doc)
+     select file_id, row_number() over (partition by file_id order by page_number, item_number), case when json_type(doc) = 'OBJECT' then doc end
+     from (select file_id, page_number, unnest(items) as doc, unnest(range(len(items))) as item_number from raw.page_body)`,
+  )
+  await engine.run('drop table raw.page_body; drop table raw.page_file')
+}
+
 /**
  * The same for a single page whose array of records was parted from it: `shell` is the page without them, `items` a
  * query with one row per record, as `doc`.

@@ -7,12 +7,15 @@ import { slicePage } from './page_slice.ts'
 import { classifyItems } from './record_class.ts'
 import { RECORD_FIELDS, RECORD_TABLES, type RecordFields, type RecordTable } from './record_field.ts'
 import { brokenFile, type RecordFile, type RecordLayout, recordLayout, roomierLayout } from './record_file.ts'
-import { readPages, readSlicedPage } from './record_page.ts'
+import { readPages, readPagesOf, readSlicedPage } from './record_page.ts'
 import { fieldListSql, fieldSql, foldedPaths, spelledPaths } from './record_path.ts'
 import { valueSql } from './record_value.ts'
 
 /** Files are read in batches of about this size, so that the raw JSON of a year of snapshots is never held at once. */
 const BATCH_BYTES = 192 * 1024 * 1024
+
+/** Small files of list pages are read many at a time, up to about this size together. */
+const GROUP_BYTES = 48 * 1024 * 1024
 
 /** A single page above this size is parted from its records before it is read: the engine would hold it several times. */
 const LARGE_PAGE_BYTES = 64 * 1024 * 1024
@@ -31,7 +34,7 @@ export async function readRecordFiles(engine: Engine, files: readonly RecordFile
   )
   for (const kind of new Set(files.map((file) => file.kind))) {
     const ofKind = files.filter((file) => file.kind === kind).sort((a, b) => a.fileId - b.fileId)
-    let batch: { file: RecordFile; layout: RecordLayout }[] = []
+    let batch: LaidOut[] = []
     let bytes = 0
     for (const file of ofKind) {
       const layout = recordLayout(file)
@@ -64,20 +67,11 @@ async function createStaging(engine: Engine): Promise<void> {
   await engine.run('create or replace table raw.record_count (file_id integer, class varchar, record_count bigint)')
 }
 
-async function readBatch(
-  engine: Engine,
-  kind: SourceKind,
-  batch: readonly { file: RecordFile; layout: RecordLayout }[],
-): Promise<void> {
+async function readBatch(engine: Engine, kind: SourceKind, batch: readonly LaidOut[]): Promise<void> {
   await engine.run('create or replace table raw.item (file_id integer, row_number bigint, doc json)')
-  for (const { file, layout } of batch) {
-    try {
-      await readItems(engine, file, layout)
-    } catch (error) {
-      const roomier = roomierLayout(layout, error)
-      if (roomier === null) throw await brokenFile(file, layout, error)
-      await readItems(engine, file, roomier)
-    }
+  for (const group of pageGroups(batch)) {
+    if (await readTogether(engine, group)) continue
+    for (const { file, layout } of group) await readAlone(engine, file, layout)
   }
   await engine.run(
     `insert into raw.cut_record
@@ -88,6 +82,60 @@ async function readBatch(
   if (kind === 'arm') await nestedExtensions(engine)
   for (const table of RECORD_TABLES) await takeFields(engine, table)
   await engine.run('drop table raw.item')
+}
+
+interface LaidOut {
+  file: RecordFile
+  layout: RecordLayout
+}
+
+/** The files of a batch, small ones with pages of the same form together, every other one alone. */
+function pageGroups(batch: readonly LaidOut[]): LaidOut[][] {
+  const groups: LaidOut[][] = []
+  const open = new Map<string, { group: LaidOut[]; bytes: number }>()
+  for (const one of batch) {
+    const { page, shape, bytes, isGzip } = one.layout
+    if (page?.form !== 'list' || shape !== 'values' || bytes > GROUP_BYTES) {
+      groups.push([one])
+      continue
+    }
+    const kind = JSON.stringify([page.key, isGzip])
+    let at = open.get(kind)
+    if (at === undefined || at.bytes + bytes > GROUP_BYTES) {
+      at = { group: [], bytes: 0 }
+      open.set(kind, at)
+      groups.push(at.group)
+    }
+    at.group.push(one)
+    at.bytes += bytes
+  }
+  return groups
+}
+
+/** Reads a group at once. False when it is no group, or when a file of it cannot be read: each is then tried by itself. */
+async function readTogether(engine: Engine, group: readonly LaidOut[]): Promise<boolean> {
+  const [first] = group
+  if (first === undefined || group.length === 1 || first.layout.page?.form !== 'list') return false
+  const largestValue = Math.max(...group.map(({ layout }) => layout.largestValue))
+  const files = group.map(({ file }) => file)
+  const { isGzip, page } = first.layout
+  try {
+    await readPagesOf(engine, files, page.key, { isGzip, largestValue })
+    return true
+  } catch {
+    // Which file it is, and where it breaks, shows when each is read alone: the error is thrown again there.
+    return false
+  }
+}
+
+async function readAlone(engine: Engine, file: RecordFile, layout: RecordLayout): Promise<void> {
+  try {
+    await readItems(engine, file, layout)
+  } catch (error) {
+    const roomier = roomierLayout(layout, error)
+    if (roomier === null) throw await brokenFile(file, layout, error)
+    await readItems(engine, file, roomier)
+  }
 }
 
 /** Appends the records of one file to `raw.item`. */
