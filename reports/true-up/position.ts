@@ -47,9 +47,9 @@ export function decisionPage(rows: TrueUpRows, context: ReportContext): Page {
       },
       {
         type: 'unavailable',
-        what: 'Best mix and commitment',
-        why: 'This version compares scenarios of the whole fleet; it does not yet assign each machine to the cheapest offer.',
-        remedy: 'Use the break-even page: the machines left of the line are cheaper by the hour.',
+        what: 'Commitment',
+        why: 'This version does not compare pre-purchase units with the bill.',
+        remedy: 'The list of actions says what pre-purchase could save.',
       },
     ],
   }

@@ -5,4 +5,5 @@ export const SCENARIO_WORDS: Readonly<Record<string, string>> = {
   all_p2: 'All machines on P2',
   server_licence: 'Server licences on the peak',
   user_licence: 'User licences',
+  best_mix: 'Best mix',
 }

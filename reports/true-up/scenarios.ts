@@ -32,9 +32,9 @@ export function scenariosPage(rows: TrueUpRows, _context: ReportContext): Page {
       { type: 'paragraph', tone: 'muted', text: ruleText(rows) },
       {
         type: 'unavailable',
-        what: 'Commitment and best mix',
-        why: 'This version does not compute them.',
-        remedy: 'They come with a later version; scenarios.csv has the inputs.',
+        what: 'Commitment',
+        why: 'This version does not compute it.',
+        remedy: 'It comes with a later version; scenarios.csv has the inputs.',
       },
     ],
   }
@@ -131,7 +131,7 @@ function lossBlocks(rows: TrueUpRows): Block[] {
 function ruleText(rows: TrueUpRows): Inline {
   const left = rows.scenario.find((row) => row.billing_currency === null && row.quantity !== null)
   return [
-    'Each scenario is for the same machines and the same period. Plans: hours on (running or stopped but allocated) × price an hour. Licences: peak of servers that exist at once × monthly price. What is lost is not priced. ',
+    'Each scenario is for the same machines and the same period. Plans: hours on (running or stopped but allocated) × price an hour. Licences: peak of servers that exist at once × monthly price. Best mix: each machine at the cheapest permitted offer, a bought licence at its full price for the period. What is lost is not priced. ',
     ...(left?.quantity === undefined || left.quantity === null
       ? []
       : ['In no scenario: ', number(left.quantity, 'h', 0), ' on of machines whose currency no charge tells.']),

@@ -1,7 +1,7 @@
 -- What the same machines would have cost in the period under each way of licensing, per currency they are billed in.
 -- as_billed: the ledger's total. all_p1, all_p2: hours on × the plan's price. server_licence: Defender for Endpoint for
 -- servers on the peak of servers that exist at once, on or off. user_licence: Defender for Endpoint Plan 2 per user, a
--- comparison only, since a user licence never licenses a server. Monthly prices count by days ÷ days of the month where
+-- comparison only, since a user licence never licenses a server. best_mix: each machine at its cheapest. Monthly prices count by days ÷ days of the month where
 -- the period covers a month in part. Machines whose subscription has no charge stand in a row without a currency when
 -- the bill has several. An unknown price makes an unknown cost, with the reason, never 0.
 -- grain: one row per scenario and currency
@@ -95,5 +95,7 @@ final as (
   select scenario, billing_currency, quantity, quantity_unit, cost, reason, permitted, loses,
          case when servers_note is null then clients_note else servers_note || coalesce('; ' || clients_note, '') end
   from user_licence
+  union all
+  select 'best_mix', billing_currency, quantity, 'machines', cost, reason, true, loses, note from licensing.best_mix_total
 )
 select * from final

@@ -68,7 +68,13 @@ describe('scenario', () => {
         engine,
         'select scenario, quantity, cost, reason from licensing.scenario where billing_currency is null order by 1',
       )
-      expect(rows.map((row) => row['scenario'])).toEqual(['all_p1', 'all_p2', 'server_licence', 'user_licence'])
+      expect(rows.map((row) => row['scenario'])).toEqual([
+        'all_p1',
+        'all_p2',
+        'best_mix',
+        'server_licence',
+        'user_licence',
+      ])
       expect(rows[0]).toMatchObject({ quantity: '10', cost: null })
       for (const row of rows) expect(row['reason']).toMatch(/currency/)
     })
