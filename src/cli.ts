@@ -7,14 +7,30 @@ import { type Config, type Given, readConfig, SETTINGS, unknownVariables } from 
 import { realEffects } from './effects.ts'
 import { EXIT, type ExitCode, HourwiseError, printableError } from './errors.ts'
 import { checkListing, checkWords } from './output/check_words.ts'
-import { figurePartListing, figureWords, machineListing, machineWords } from './output/explain_words.ts'
+import {
+  actionLineListing,
+  actionWords,
+  figurePartListing,
+  figureWords,
+  machineListing,
+  machineWords,
+} from './output/explain_words.ts'
 import { figureListing, reportWords } from './output/report_words.ts'
 import { sourceListing, sourceWords } from './output/source_words.ts'
 import { drawJson, drawTsv, emphasised, fitted, harmless, type Listing } from './output/terminal.ts'
 import { gateWords } from './output/value_words.ts'
 import { packageRoot } from './package_root.ts'
 import { openProgress } from './progress.ts'
-import { type Checked, check, explainOneFigure, explainOneMachine, readSources, report, type World } from './run.ts'
+import {
+  type Checked,
+  check,
+  explainOneAction,
+  explainOneFigure,
+  explainOneMachine,
+  readSources,
+  report,
+  type World,
+} from './run.ts'
 
 const EXAMPLES = `
 Examples:
@@ -88,16 +104,24 @@ const runCheck: Act = async (config, world) => {
   return verdict(done)
 }
 
-/** `explain`: a machine, or a figure. One of the two must be asked for. */
+/** What `explain` may be asked for beside a machine. */
+interface Explained {
+  figure?: string
+  currency?: string
+  action?: string
+}
+
+/** `explain`: a machine, a figure or an action. One of the three must be asked for. */
 async function runExplain(
   config: Config,
   world: World,
   machine: string | undefined,
-  { figure, currency }: { figure?: string; currency?: string },
+  { figure, currency, action }: Explained,
 ): Promise<ExitCode> {
-  if ((machine === undefined) === (figure === undefined)) {
-    throw new HourwiseError(EXIT.usage, machine === undefined ? 'nothing to explain' : 'two things to explain', {
-      next: 'Give either a machine or --figure: hourwise explain FOLDER MACHINE.',
+  const asked = [machine, figure, action].filter((subject) => subject !== undefined).length
+  if (asked !== 1) {
+    throw new HourwiseError(EXIT.usage, asked === 0 ? 'nothing to explain' : 'more than one thing to explain', {
+      next: 'Give a machine, --figure or --action: hourwise explain FOLDER MACHINE.',
     })
   }
   if (figure !== undefined) {
@@ -108,15 +132,23 @@ async function runExplain(
       listing: () => figurePartListing(story),
       json: { period, ...story },
     })
-    return EXIT.done
+  } else if (action !== undefined) {
+    const { period, story } = await explainOneAction(config, world, action)
+    world.progress.end()
+    print(config, {
+      table: () => actionWords(story, period),
+      listing: () => actionLineListing(story),
+      json: { period, ...story },
+    })
+  } else {
+    const { period, story } = await explainOneMachine(config, world, String(machine))
+    world.progress.end()
+    print(config, {
+      table: () => machineWords(story, period),
+      listing: () => machineListing(story),
+      json: { period, ...story },
+    })
   }
-  const { period, story } = await explainOneMachine(config, world, String(machine))
-  world.progress.end()
-  print(config, {
-    table: () => machineWords(story, period),
-    listing: () => machineListing(story),
-    json: { period, ...story },
-  })
   return EXIT.done
 }
 
@@ -175,16 +207,17 @@ function programOf(finished: (code: ExitCode) => void): Command {
   const addExplain = (): void => {
     const command = program
       .command('explain')
-      .description("one machine's story, or a figure: every number back to the rows it comes from")
+      .description("one machine's story, a figure or an action: every number back to the rows it comes from")
       .helpOption('-h, --help', 'print help')
       .argument('<folder>', 'exports as Azure gives them: any names, any nesting')
       .argument('[machine]', 'name, vmId or resource id, or the beginning of one')
       .option('--figure <name>', 'explain a figure of summary.json instead')
       .option('--currency <code>', 'of the figure, one currency only')
+      .option('--action <key>', 'explain an action of actions.csv instead')
     addSettings(command)
     command.addHelpText('after', SETTINGS_NOTE)
     command.action(async () => {
-      const { figure, currency } = command.opts<{ figure?: string; currency?: string }>()
+      const { figure, currency, action } = command.opts<Explained>()
       const [folder, machine] = command.args
       const config = readConfig(String(folder), given(command), effects.env)
       const progress = openProgress({ ...effects, nowMilliseconds: () => performance.now() }, config)
@@ -192,6 +225,7 @@ function programOf(finished: (code: ExitCode) => void): Command {
         await runExplain(config, { effects, progress, cleanups, version }, machine, {
           ...(figure === undefined ? {} : { figure }),
           ...(currency === undefined ? {} : { currency }),
+          ...(action === undefined ? {} : { action }),
         }),
       )
     })

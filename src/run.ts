@@ -9,6 +9,7 @@ import { openDuckDb } from './engine/duckdb.ts'
 import type { Engine } from './engine/engine.ts'
 import { readChecks } from './engine/model.ts'
 import { EXIT, HourwiseError } from './errors.ts'
+import { type ActionStory, explainAction } from './explain/action.ts'
 import { explainFigure, type FigureStory, findFigure } from './explain/figure.ts'
 import { explainMachine, findMachine, type MachineStory } from './explain/machine.ts'
 import { type GateResult, judgeGates } from './gate.ts'
@@ -91,6 +92,15 @@ export async function explainOneMachine(
     period,
     story: await explainMachine(engine, await findMachine(engine, word)),
   }))
+}
+
+/** `explain --action`: the machines and lines of the bill behind an action; nothing is written. */
+export async function explainOneAction(
+  config: Config,
+  world: World,
+  key: string,
+): Promise<{ period: Period; story: ActionStory }> {
+  return withBuilt(config, world, async (engine, { period }) => ({ period, story: await explainAction(engine, key) }))
 }
 
 /** `explain --figure`: what a figure means, follows from and is the sum of; nothing is written. */

@@ -143,7 +143,7 @@ const MAY_READ: readonly { folder: string; schemas: readonly string[] }[] = [
     folder: 'src/integration/',
     schemas: ['normalise', 'config', 'ledger', 'history', 'licensing', 'actions', 'integration'],
   },
-  { folder: 'src/explain/', schemas: ['normalise', 'config', 'ledger', 'explain'] },
+  { folder: 'src/explain/', schemas: ['normalise', 'config', 'ledger', 'actions', 'explain'] },
   { folder: 'src/output/', schemas: ['normalise', 'ledger', 'licensing', 'actions', 'history'] },
   { folder: 'src/gate.sql', schemas: ['ledger'] },
   { folder: 'src/engine/', schemas: [] },

@@ -53,6 +53,23 @@ export const MACHINE_SECTIONS = {
       cost: 'amount?',
     },
   }),
+  action: defineQuery({
+    file: 'src/explain/action.sql',
+    columns: {
+      action_key: 'text',
+      kind: 'text',
+      status: 'text',
+      detail: 'text?',
+      first_day: 'date?',
+      last_day: 'date?',
+      billing_currency: 'text?',
+      billed_hours: 'amount?',
+      cost: 'amount?',
+      low: 'amount?',
+      base: 'amount?',
+      high: 'amount?',
+    },
+  }),
   power: defineQuery({
     file: 'src/explain/power.sql',
     columns: { from_moment: 'text', until_moment: 'text', power: 'text', evidence: 'text', hours: 'amount' },

@@ -1,4 +1,5 @@
 import { periodText } from '../calendar.ts'
+import type { ActionStory } from '../explain/action.ts'
 import type { FigureStory, FigureValue } from '../explain/figure.ts'
 import { MACHINE_SECTIONS, type MachineStory } from '../explain/machine.ts'
 import { formatDecimal, minorDigits } from '../report/format.ts'
@@ -18,6 +19,7 @@ const ID_ROOM = 60
 const TITLES: Readonly<Record<Exclude<keyof MachineStory, 'machine'>, string>> = {
   identity: 'Ids, and when each meant this machine',
   bucket: 'Where its time and money went',
+  action: 'What is proposed: of its cost, what could be saved (low, base, high)',
   power: 'Power',
   plan: 'Plan',
   health: 'Sensor health',
@@ -63,7 +65,7 @@ function isPlain(name: string, rows: readonly Readonly<Record<string, Cell>>[]):
 }
 
 function isNumber(name: string): boolean {
-  return /hours$|^cost$|_row$|^lines$|^records$|^value$/.test(name)
+  return /hours$|^(cost|low|base|high)$|_row$|^lines$|^records$|^value$/.test(name)
 }
 
 function cellWords(name: string, value: Cell, row: Readonly<Record<string, Cell>> = {}): string {
@@ -71,7 +73,7 @@ function cellWords(name: string, value: Cell, row: Readonly<Record<string, Cell>
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (typeof value === 'number') return String(value)
   if (/hours$/.test(name)) return formatDecimal(value, 2)
-  if (name === 'cost') return moneyWords(value, String(row.billing_currency ?? ''))
+  if (/^(cost|low|base|high)$/.test(name)) return moneyWords(value, String(row.billing_currency ?? ''))
   if (/_file$/.test(name)) return cutMiddle(value, PATH_ROOM)
   if (/^\/subscriptions\//i.test(value) && name !== 'message') return cutMiddle(value, ID_ROOM)
   if (/_moment$/.test(name)) return value.slice(0, 16).replace('T', ' ')
@@ -100,6 +102,34 @@ export function machineListing(story: MachineStory): Listing {
     ),
   )
   return { columns: ['section', 'row', 'column', 'value'].map((key) => ({ key, label: key })), rows }
+}
+
+/** An action for a person: its machines, and the lines of the bill behind them. */
+export function actionWords(story: ActionStory, period: Period): string {
+  return [
+    `${story.action}, ${periodText(period)}\n`,
+    sectionWords('Machines: cost that it claims, and what could be saved (low, base, high)', story.machine),
+    sectionWords('Lines of the bill behind them, whole', story.line),
+  ].join('\n')
+}
+
+/** An action for scripts: a row a line of the bill. */
+export function actionLineListing(story: ActionStory): Listing {
+  const columns = [
+    'machine',
+    'day',
+    'plan',
+    'meter',
+    'hours',
+    'cost',
+    'billing_currency',
+    'source_file',
+    'source_row',
+  ] as const
+  return {
+    columns: ['action', ...columns].map((key) => ({ key, label: key })),
+    rows: story.line.map((row) => [story.action, ...columns.map((column) => row[column])]),
+  }
 }
 
 /** A figure for a person: what it means, its value, what it follows from or is the sum of. */

@@ -2,11 +2,14 @@
 // machine leads to the rows it comes from.
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { buildActions } from '../../src/actions/build.ts'
 import { openDuckDb } from '../../src/engine/duckdb.ts'
 import type { Engine } from '../../src/engine/engine.ts'
+import { explainAction } from '../../src/explain/action.ts'
 import { explainFigure, type FigureValue, figureDefinitions, findFigure } from '../../src/explain/figure.ts'
 import { explainMachine, findMachine } from '../../src/explain/machine.ts'
 import { buildLedger } from '../../src/ledger/build.ts'
+import { buildLicensing } from '../../src/licensing/build.ts'
 import { normalise } from '../../src/normalise/normalise.ts'
 import { figureWords, machineListing, machineWords } from '../../src/output/explain_words.ts'
 import { packageRoot } from '../../src/package_root.ts'
@@ -19,6 +22,8 @@ beforeAll(async () => {
   engine = await openDuckDb({ memoryLimitMegabytes: 1000 })
   await normalise(engine, join(packageRoot, 'fixtures/sample'))
   await buildLedger(engine, PERIOD)
+  await buildLicensing(engine)
+  await buildActions(engine)
   figures = (await engine.rows(
     'select figure, billing_currency as currency, amount_text(value) as value, unit, reason from ledger.figure',
   )) as unknown as FigureValue[]
@@ -163,5 +168,40 @@ describe('a machine', () => {
     expect(columns.map(({ key }) => key)).toEqual(['section', 'row', 'column', 'value'])
     expect(rows).toContainEqual(['machine', '1', 'name', 'stp-01'])
     expect(rows.filter(([section, , column]) => section === 'charge' && column === 'source_row')).toHaveLength(31)
+  })
+})
+
+describe('an action', () => {
+  test('of the stopped machines has both machines, their hand-worked cost, and every line of their bill', async () => {
+    const [row] = await engine.rows(
+      "select action_key from actions.action where kind = 'deallocate' and billing_currency = 'USD'",
+    )
+    const { machine, line } = await explainAction(engine, String(row?.action_key))
+    expect(machine.map(({ name, cost }) => [name, total([cost])])).toEqual([
+      ['stp-01', total(['10.3788'])],
+      ['stp-02', total(['3.0876'])],
+    ])
+    // stp-01 was stopped on 24 days from the 8th, stp-02 on 8 from the 15th.
+    expect(line.map(({ machine: name }) => name).filter((name) => name === 'stp-01')).toHaveLength(24)
+    expect(line.map(({ machine: name }) => name).filter((name) => name === 'stp-02')).toHaveLength(8)
+    for (const { source_file, source_row } of line) expect([source_file, source_row]).not.toContain(null)
+  })
+
+  test('claims no more of a machine than its lines cost, for every action on the bill', async () => {
+    const keys = await engine.rows(
+      'select distinct action_key from actions.action_machine where cost > 0 order by action_key',
+    )
+    expect(keys.length).toBeGreaterThan(5)
+    for (const { action_key } of keys) {
+      const { machine, line } = await explainAction(engine, String(action_key))
+      const claimed = total(machine.map(({ cost }) => cost))
+      if (String(action_key).startsWith('pre_purchase')) continue
+      expect(line.length, String(action_key)).toBeGreaterThan(0)
+      expect(total(line.map(({ cost }) => cost)) >= claimed, String(action_key)).toBe(true)
+    }
+  })
+
+  test('an unknown key says which there are', async () => {
+    await expect(explainAction(engine, 'deallocate-00000000')).rejects.toMatchObject({ code: 2 })
   })
 })
