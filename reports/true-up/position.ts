@@ -45,12 +45,6 @@ export function decisionPage(rows: TrueUpRows, context: ReportContext): Page {
         remedy:
           'Give your prices under offers in hourwise.yaml. Renewal dates and the order calendar come with a later version.',
       },
-      {
-        type: 'unavailable',
-        what: 'Commitment',
-        why: 'This version does not compare pre-purchase units with the bill.',
-        remedy: 'The list of actions says what pre-purchase could save.',
-      },
     ],
   }
 }

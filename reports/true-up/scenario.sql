@@ -15,4 +15,4 @@ final as (
 )
 select * from final
 order by billing_currency nulls last,
-         case scenario when 'as_billed' then 1 when 'all_p1' then 2 when 'all_p2' then 3 when 'server_licence' then 4 when 'user_licence' then 5 when 'best_mix' then 6 else 7 end, scenario
+         case scenario when 'as_billed' then 1 when 'all_p1' then 2 when 'all_p2' then 3 when 'server_licence' then 4 when 'user_licence' then 5 when 'best_mix' then 6 when 'commitment' then 7 else 8 end, scenario

@@ -6,4 +6,5 @@ export const SCENARIO_WORDS: Readonly<Record<string, string>> = {
   server_licence: 'Server licences on the peak',
   user_licence: 'User licences',
   best_mix: 'Best mix',
+  commitment: 'Pre-purchase units',
 }

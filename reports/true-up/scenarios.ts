@@ -30,12 +30,6 @@ export function scenariosPage(rows: TrueUpRows, _context: ReportContext): Page {
           )),
       ...lossBlocks(rows),
       { type: 'paragraph', tone: 'muted', text: ruleText(rows) },
-      {
-        type: 'unavailable',
-        what: 'Commitment',
-        why: 'This version does not compute it.',
-        remedy: 'It comes with a later version; scenarios.csv has the inputs.',
-      },
     ],
   }
 }

@@ -33,7 +33,6 @@ export async function buildActions(engine: Engine, settings: ActionSettings = {}
     create table actions.kind (kind varchar, position integer, basis varchar, certainty integer, title varchar, ask varchar, state varchar,
       why varchar, how varchar, effort varchar, risk varchar, depends_on varchar);
     create table actions.agent_floor (family varchar, version varchar, source_url varchar, source_day date);
-    create table actions.pre_purchase_tier (units integer, discount_percent integer, confidence varchar, source_url varchar, source_day date);
     create or replace table config.waiver (position integer, action varchar, scope varchar, author varchar, reason varchar, expires_day date)`)
   await engine.insert(
     'actions.kind',
@@ -55,16 +54,6 @@ export async function buildActions(engine: Engine, settings: ActionSettings = {}
   await engine.insert(
     'actions.agent_floor',
     readList('src/actions/agent_floor.csv', ['family', 'version', 'source_url', 'source_day']),
-  )
-  await engine.insert(
-    'actions.pre_purchase_tier',
-    readList('src/actions/pre_purchase_tier.csv', [
-      'units',
-      'discount_percent',
-      'confidence',
-      'source_url',
-      'source_day',
-    ]),
   )
   await engine.insert(
     'config.waiver',

@@ -1,5 +1,5 @@
 -- The pre-purchase plan of Defender for Cloud for the protected hours that no other action claims: units of one US dollar at
--- list price, bought for a year at a discount (pre_purchase_tier.csv; other tiers are not public). Units burn down at list
+-- list price, bought for a year at a discount (src/licensing/pre_purchase_tier.csv; other tiers are not public). Units burn down at list
 -- price, so that a negotiated discount does not add to it: the saving is what was paid less the discounted list price. The
 -- tier is the largest that these hours use up in a year; hours beyond its units are paid as before. In US dollars only.
 -- Low: nothing, because units that are left at the end of the year are lost.
@@ -30,7 +30,7 @@ annual as (
 ),
 tier as (
   select t.units, t.discount_percent, a.list_cost, row_number() over (order by t.units desc) as choice
-  from actions.pre_purchase_tier t
+  from licensing.pre_purchase_tier t
   join annual a on a.list_cost >= t.units
 ),
 priced as (

@@ -64,6 +64,15 @@ const SKU_COLUMNS = {
   offer_id: 'varchar',
 } as const
 
+/** Columns of `pre_purchase_tier.csv`: units of one US dollar at list price, and the discount on them. */
+const TIER_COLUMNS = {
+  units: 'integer',
+  discount_percent: 'integer',
+  confidence: 'varchar',
+  source_url: 'varchar',
+  source_day: 'date',
+} as const
+
 /** Every model of schema `licensing` in the order it runs. */
 export const LICENSING_MODELS = [
   'machine_currency',
@@ -78,6 +87,7 @@ export const LICENSING_MODELS = [
   'server_route',
   'best_mix',
   'best_mix_total',
+  'commitment',
   'scenario',
   'break_even',
   'break_even_offer',
@@ -92,6 +102,7 @@ export async function buildLicensing(engine: Engine, settings: LicensingSettings
   await engine.run('drop schema if exists licensing cascade; create schema licensing')
   await fillTable(engine, 'licensing.bundled_offer', OFFER_COLUMNS, listRows('offers', OFFER_COLUMNS))
   await fillTable(engine, 'licensing.sku', SKU_COLUMNS, listRows('sku', SKU_COLUMNS))
+  await fillTable(engine, 'licensing.pre_purchase_tier', TIER_COLUMNS, listRows('pre_purchase_tier', TIER_COLUMNS))
   await fillTable(engine, 'config.offer_override', OFFER_COLUMNS, (settings.offers ?? []).map(overrideRow))
   for (const model of LICENSING_MODELS) {
     settings.onModel?.(model.relation)

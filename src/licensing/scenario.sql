@@ -1,7 +1,7 @@
 -- What the same machines would have cost in the period under each way of licensing, per currency they are billed in.
 -- as_billed: the ledger's total. all_p1, all_p2: hours on × the plan's price. server_licence: Defender for Endpoint for
 -- servers on the peak of servers that exist at once, on or off. user_licence: Defender for Endpoint Plan 2 per user, a
--- comparison only, since a user licence never licenses a server. best_mix: each machine at its cheapest. Monthly prices count by days ÷ days of the month where
+-- comparison only, since a user licence never licenses a server. best_mix: each machine at its cheapest. commitment: pre-purchase units, the cheapest tier. Monthly prices count by days ÷ days of the month where
 -- the period covers a month in part. Machines whose subscription has no charge stand in a row without a currency when
 -- the bill has several. An unknown price makes an unknown cost, with the reason, never 0.
 -- grain: one row per scenario and currency
@@ -97,5 +97,14 @@ final as (
   from user_licence
   union all
   select 'best_mix', billing_currency, quantity, 'machines', cost, reason, true, loses, note from licensing.best_mix_total
+  union all
+  select 'commitment', billing_currency, case when reason is null then amount(units) end, 'units', cost, reason, true,
+         case when reason is null then 'a year is paid in advance: no cancelling, and units left at its end are lost' end,
+         case when reason is null then 'best tier over a year at this pace: ' || cast(units as varchar) || ' units at ' || cast(discount_percent as varchar) || ' % less'
+           || '; here their share for the length of the period, at list price and not on top of a negotiated discount'
+           || case when unused_units > 0 then '; ' || cast(cast(unused_in_a_year as decimal(18, 0)) as varchar) || ' units a year unused'
+                   when overflow > 0 then '; hours beyond the units as billed' else '' end end
+  from licensing.commitment
+  where place = 1
 )
 select * from final
