@@ -7,7 +7,9 @@ import { planWords } from '../words.ts'
 import type { ExecutiveSummaryRows } from './queries.ts'
 
 const PROVISIONING_WORDS: Readonly<Record<string, string>> = {
-  on_time: 'protected within a day',
+  within_4_hours: 'protected within 4 hours',
+  within_12_hours: 'protected within 4 to 12 hours',
+  on_time: 'protected within 12 to 24 hours',
   late: 'protected after more than a day',
   never: 'not protected since it began',
   in_grace: 'younger than a day',
@@ -182,7 +184,8 @@ function provisioningBlocks(rows: ExecutiveSummaryRows): Block[] {
           words('subscription', 'Subscription', 0.3),
           words('state', 'State', 0.3),
           figures('machines', 'Machines', 0.12),
-          figures('shortest', 'Shortest', 0.14),
+          figures('shortest', 'Shortest', 0.12),
+          figures('median', 'Median', 0.12),
           figures('longest', 'Longest'),
         ],
         rows.annexProvisioning.map((row) => [
@@ -190,6 +193,7 @@ function provisioningBlocks(rows: ExecutiveSummaryRows): Block[] {
           text(PROVISIONING_WORDS[row.state] ?? row.state),
           count(row.machines),
           row.shortest_hours === null ? text(null) : hours(row.shortest_hours, 1),
+          row.median_hours === null ? text(null) : hours(row.median_hours, 1),
           row.longest_hours === null ? text(null) : hours(row.longest_hours, 1),
         ]),
       ),

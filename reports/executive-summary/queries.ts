@@ -83,6 +83,7 @@ export const queries = {
       state: 'text',
       machines: 'int',
       shortest_hours: 'amount?',
+      median_hours: 'amount?',
       longest_hours: 'amount?',
     },
   }),
