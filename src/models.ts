@@ -118,6 +118,11 @@ export const INTEGRATION_MODELS: readonly Model[] = [
   integration('anomaly'),
 ]
 
+/** Machine-hours of the months to come, from schema `history`. */
+export const FORECAST_MODELS: readonly Model[] = ['whole_month', 'method_value', 'trial', 'outlook', 'month_ahead'].map(
+  (name) => ({ relation: `forecast.${name}`, file: `src/forecast/${name}.sql` }),
+)
+
 /** What each figure is the sum of; built only when a figure is to be explained. */
 export const EXPLAIN_MODELS: readonly Model[] = [
   { relation: 'explain.figure_part', file: 'src/explain/figure_part.sql' },

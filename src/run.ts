@@ -12,6 +12,7 @@ import { EXIT, HourwiseError } from './errors.ts'
 import { type ActionStory, explainAction } from './explain/action.ts'
 import { explainFigure, type FigureStory, findFigure } from './explain/figure.ts'
 import { explainMachine, findMachine, type MachineStory } from './explain/machine.ts'
+import { buildForecast } from './forecast/build.ts'
 import { type GateResult, judgeGates } from './gate.ts'
 import { buildIntegration } from './integration/build.ts'
 import { buildLedger, buildLedgerWithHistory, findings as ledgerFindings } from './ledger/build.ts'
@@ -184,11 +185,13 @@ async function build(
   await keepExchangeRates(engine, config)
   await buildLicensing(engine, { offers: config.offers, onModel: (relation) => world.progress.step(relation) })
   await buildActions(engine, { waivers: config.waivers, onModel: (relation) => world.progress.step(relation) })
-  if (hasHistory)
+  if (hasHistory) {
+    await buildForecast(engine, { onModel: (relation) => world.progress.step(relation) })
     await buildIntegration(engine, {
       endpointRegion: config.endpointRegion,
       onModel: (relation) => world.progress.step(relation),
     })
+  }
   const all = await ledgerFindings(engine)
   const summary = await summarise(engine, { version: world.version, period, findings: all })
   return {

@@ -36,6 +36,7 @@ const MAY_IMPORT: Record<string, { parts: readonly string[]; because: string }> 
   licensing: { parts: ['engine', 'ledger'], because: 'the licence comparison follows the ledger' },
   actions: { parts: ['engine', 'models.ts', 'ledger'], because: 'actions follow from ledger and licences' },
   integration: { parts: ['engine', 'models.ts'], because: 'it reads relations of the stages before it' },
+  forecast: { parts: ['engine', 'models.ts'], because: 'it reads relations of the stages before it' },
   explain: { parts: ['engine', 'models.ts'], because: 'explaining reads relations that are built' },
   report: { parts: [], because: 'drawing knows documents only: no SQL, no stage' },
   reports: { parts: ['engine', 'report'], because: 'a report reads relations and gives a document' },
@@ -143,11 +144,15 @@ const MAY_READ: readonly { folder: string; schemas: readonly string[] }[] = [
     folder: 'src/integration/',
     schemas: ['normalise', 'config', 'ledger', 'history', 'licensing', 'actions', 'integration'],
   },
+  { folder: 'src/forecast/', schemas: ['normalise', 'config', 'ledger', 'history', 'forecast'] },
   { folder: 'src/explain/', schemas: ['normalise', 'config', 'ledger', 'actions', 'explain'] },
   { folder: 'src/output/', schemas: ['normalise', 'ledger', 'licensing', 'actions', 'history'] },
   { folder: 'src/gate.sql', schemas: ['ledger'] },
   { folder: 'src/engine/', schemas: [] },
-  { folder: 'reports/', schemas: ['normalise', 'config', 'ledger', 'licensing', 'actions', 'integration', 'history'] },
+  {
+    folder: 'reports/',
+    schemas: ['normalise', 'config', 'ledger', 'licensing', 'actions', 'integration', 'history', 'forecast'],
+  },
 ]
 
 /** The relations that a query names, as `schema.relation`. */
@@ -156,7 +161,9 @@ function relationsIn(file: string): string[] {
     .replaceAll(/--.*$/gm, '')
     .replaceAll(/'(?:[^']|'')*'/g, "''")
   return [
-    ...bare.matchAll(/\b(raw|normalise|config|ledger|history|licensing|actions|integration|explain)\.([a-z_]+)\b/g),
+    ...bare.matchAll(
+      /\b(raw|normalise|config|ledger|history|licensing|actions|integration|forecast|explain)\.([a-z_]+)\b/g,
+    ),
   ].map(([name]) => name)
 }
 

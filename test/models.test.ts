@@ -6,10 +6,11 @@ import { buildActions } from '../src/actions/build.ts'
 import { openDuckDb } from '../src/engine/duckdb.ts'
 import type { Engine } from '../src/engine/engine.ts'
 import { modelText } from '../src/engine/model.ts'
+import { buildForecast } from '../src/forecast/build.ts'
 import { buildIntegration } from '../src/integration/build.ts'
 import { buildLedgerWithHistory } from '../src/ledger/build.ts'
 import { buildLicensing, LICENSING_MODELS } from '../src/licensing/build.ts'
-import { ACTION_MODELS, HISTORY_MODELS, INTEGRATION_MODELS, LEDGER_MODELS } from '../src/models.ts'
+import { ACTION_MODELS, FORECAST_MODELS, HISTORY_MODELS, INTEGRATION_MODELS, LEDGER_MODELS } from '../src/models.ts'
 import { normalise } from '../src/normalise/normalise.ts'
 import { RECORD_MODELS } from '../src/normalise/records.ts'
 import { keyOf } from '../src/output/table_file.ts'
@@ -85,6 +86,7 @@ describe('data of the sample', () => {
     await buildLedgerWithHistory(engine, { fromDay: '2026-10-01', untilDay: '2026-11-01' })
     await buildLicensing(engine)
     await buildActions(engine)
+    await buildForecast(engine)
     await buildIntegration(engine)
   })
   afterAll(() => engine.close())
@@ -97,6 +99,7 @@ describe('data of the sample', () => {
     ...HISTORY_MODELS,
     ...LICENSING_MODELS,
     ...ACTION_MODELS,
+    ...FORECAST_MODELS,
     ...INTEGRATION_MODELS,
   ]
 

@@ -3,26 +3,17 @@ import type { ReportContext } from '../context.ts'
 import { figures, table, words } from '../table.ts'
 import { count, counted, hours, money, sentence, text, unitPrice } from '../value.ts'
 import { checkWords } from '../words.ts'
+import { outlookBlocks } from './outlook.ts'
 import type { MonthlyReviewRows } from './queries.ts'
 
-/** Page 6: no forecast yet, and what is odd in the data. */
+/** Page 6: the months ahead with a band, and what is odd in the bill and in the data. */
 export function forecastPage(rows: MonthlyReviewRows, context: ReportContext): Page {
-  const months = new Set(rows.moneyByMonth.map((row) => row.month)).size
   return {
     id: 'forecast-and-anomalies',
     label: 'Forecast and anomalies',
     title: anomalyTitle(rows),
     blocks: [
-      {
-        type: 'unavailable',
-        what: 'Three months ahead with a band',
-        why: sentence(
-          'This version makes no forecast, and one needs at least three whole months of cost: ',
-          counted(months, 'month'),
-          months === 1 ? ' is known.' : ' are known.',
-        ),
-        remedy: 'Keep the cost exports of at least three months before the period in the folder.',
-      },
+      ...outlookBlocks(rows),
       ...billAnomalyBlocks(rows),
       anomalyBlock(rows),
       ...(context.findings.info === 0

@@ -3,6 +3,7 @@ import { buildActions } from '../../src/actions/build.ts'
 import { openDuckDb } from '../../src/engine/duckdb.ts'
 import type { Engine, SqlValue } from '../../src/engine/engine.ts'
 import { sqlText } from '../../src/engine/engine.ts'
+import { buildForecast } from '../../src/forecast/build.ts'
 import { buildIntegration } from '../../src/integration/build.ts'
 import { buildLedgerWithHistory } from '../../src/ledger/build.ts'
 import { buildLicensing } from '../../src/licensing/build.ts'
@@ -23,6 +24,7 @@ export async function emptyEstate(fromDay = '2026-10-01', untilDay = '2026-11-01
   await buildLedgerWithHistory(engine, { fromDay, untilDay })
   await buildLicensing(engine)
   await buildActions(engine)
+  await buildForecast(engine)
   await buildIntegration(engine)
   return engine
 }

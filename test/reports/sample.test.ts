@@ -8,6 +8,7 @@ import { buildActions } from '../../src/actions/build.ts'
 import { openDuckDb } from '../../src/engine/duckdb.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { runQuery } from '../../src/engine/query.ts'
+import { buildForecast } from '../../src/forecast/build.ts'
 import { buildIntegration } from '../../src/integration/build.ts'
 import { buildLedgerWithHistory } from '../../src/ledger/build.ts'
 import { buildLicensing } from '../../src/licensing/build.ts'
@@ -24,6 +25,7 @@ async function built(folder: string): Promise<Engine> {
   await buildLedgerWithHistory(engine, { fromDay: '2026-10-01', untilDay: '2026-11-01' })
   await buildLicensing(engine)
   await buildActions(engine)
+  await buildForecast(engine)
   await buildIntegration(engine)
   return engine
 }

@@ -1,0 +1,186 @@
+import type { Block, Inline } from '../../src/report/document.ts'
+import { chartSpec } from '../chart_spec.ts'
+import { monthWords } from '../context.ts'
+import { chartTable, figures, table, words } from '../table.ts'
+import { counted, drawn, hours, money, number, percent, sentence, text, unitPrice } from '../value.ts'
+import type { MonthlyReviewRows } from './queries.ts'
+
+const SPEC = chartSpec('reports/monthly-review/forecast.vl.json')
+
+/** Months ahead that the page shows one by one. */
+const AHEAD = 3
+
+/** Known months that the chart draws. */
+const BEHIND = 12
+
+type Outlook = MonthlyReviewRows['outlook'][number]
+type ForecastMonth = MonthlyReviewRows['forecastMonth'][number]
+
+const METHODS: Readonly<Record<string, string>> = {
+  level: 'the hours a day of the last month go on',
+  mean: 'the mean hours a day of the last three months go on',
+  trend: 'the mean change a month since the first known month goes on',
+}
+
+/** What the next months will bring per currency, with how far off the method was; or why that cannot be said. */
+export function outlookBlocks(rows: MonthlyReviewRows): Block[] {
+  return rows.outlook.flatMap((outlook) =>
+    outlook.reason === null ? forecastBlocks(outlook, rows) : [refusal(outlook.billing_currency, outlook.reason)],
+  )
+}
+
+function refusal(currency: string, reason: string): Block {
+  return {
+    type: 'unavailable',
+    what: `${currency}: three months ahead with a band`,
+    why: `No forecast is made: ${reason}.`,
+    remedy: 'Keep the cost exports of at least three whole months up to the end of the period in the folder.',
+  }
+}
+
+function forecastBlocks(outlook: Outlook, rows: MonthlyReviewRows): Block[] {
+  const currency = outlook.billing_currency
+  const months = rows.forecastMonth.filter((month) => month.billing_currency === currency)
+  const ahead = months.filter((month) => month.distance >= 1 && month.distance <= AHEAD)
+  const shown = [...months.filter((month) => month.distance <= 0).slice(-BEHIND), ...ahead]
+  return [
+    chartBlock(currency, shown),
+    { type: 'table', table: aheadTable(currency, ahead) },
+    ...totalBlocks(currency, rows),
+    { type: 'paragraph', tone: 'muted', text: trialWords(outlook) },
+  ]
+}
+
+function chartBlock(currency: string, months: readonly ForecastMonth[]): Block {
+  const title = `${currency}: billed machine-hours, known and ${AHEAD} months ahead`
+  return {
+    type: 'chart',
+    chart: {
+      id: `forecast-${currency.toLowerCase()}`,
+      title,
+      alt: sentence(
+        ...months.flatMap(
+          (month): Inline => [
+            `${monthWords(month.month)}: `,
+            hours(month.hours),
+            ...(month.distance > 0 ? [' forecast, ', hours(month.low_hours), ' to ', hours(month.high_hours)] : []),
+            '. ',
+          ],
+        ),
+      ).trim(),
+      spec: SPEC,
+      data: {
+        months: months.map((month, order) => ({
+          order,
+          label: label(month),
+          hours: drawn(month.hours),
+          top: drawn(month.high_hours ?? month.hours),
+          kind: month.distance > 0 ? 'forecast' : 'known',
+          words: sentence(hours(month.hours)),
+        })),
+        bands: months.flatMap((month, order) =>
+          month.distance > 0
+            ? [{ order, label: label(month), low: drawn(month.low_hours), high: drawn(month.high_hours) }]
+            : [],
+        ),
+      },
+      table: chartTable(
+        `forecast-table-${currency.toLowerCase()}`,
+        title,
+        [
+          words('month', 'Month'),
+          words('kind', 'Kind', 0.2),
+          figures('low', 'Low', 0.2),
+          figures('hours', 'Hours', 0.2),
+          figures('high', 'High', 0.2),
+        ],
+        months.map((month) => [
+          text(monthWords(month.month)),
+          text(month.distance > 0 ? 'forecast' : 'known'),
+          month.distance > 0 ? hours(month.low_hours) : text(null),
+          hours(month.hours),
+          month.distance > 0 ? hours(month.high_hours) : text(null),
+        ]),
+      ),
+      ratio: 4.5,
+    },
+  }
+}
+
+function label(month: ForecastMonth): string {
+  return `${monthWords(month.month).slice(0, 3)} ${month.month.slice(2, 4)}`
+}
+
+function aheadTable(currency: string, ahead: readonly ForecastMonth[]) {
+  return table(
+    `forecast-ahead-${currency.toLowerCase()}`,
+    `${currency}: the next ${AHEAD} months, billed machine-hours and their cost`,
+    [
+      words('month', 'Month', 0.16),
+      figures('low-hours', 'Low', 0.12),
+      figures('hours', 'Base', 0.12),
+      figures('high-hours', 'High', 0.12),
+      figures('low-cost', 'Cost, low', 0.13),
+      figures('cost', 'Cost, base', 0.13),
+      figures('high-cost', 'Cost, high', 0.13),
+      figures('spread', 'Band ±'),
+    ],
+    ahead.map((month) => [
+      text(monthWords(month.month)),
+      hours(month.low_hours),
+      hours(month.hours),
+      hours(month.high_hours),
+      money(month.low_cost, currency),
+      money(month.cost, currency),
+      money(month.high_cost, currency),
+      percent(month.spread_percent),
+    ]),
+  )
+}
+
+function totalBlocks(currency: string, rows: MonthlyReviewRows): Block[] {
+  const total = rows.forecastTotal.find((row) => row.billing_currency === currency)
+  if (total === undefined) return []
+  return [
+    {
+      type: 'paragraph',
+      text: [
+        'Over twelve months: ',
+        hours(total.hours),
+        ' (',
+        hours(total.low_hours),
+        ' to ',
+        hours(total.high_hours),
+        '), at ',
+        unitPrice(total.cost_an_hour, currency),
+        ' an hour as in the last month ',
+        money(total.cost, currency),
+        ' (',
+        money(total.low_cost, currency),
+        ' to ',
+        money(total.high_cost, currency),
+        ').',
+      ],
+    },
+  ]
+}
+
+function trialWords(outlook: Outlook): Inline {
+  const band = outlook.error_band
+  return [
+    `Method: ${METHODS[outlook.method ?? ''] ?? outlook.method}. Tried on the months present, one month ahead: mean error `,
+    percent(outlook.mean_error_percent),
+    ', largest ',
+    percent(outlook.largest_error_percent),
+    ', last month ',
+    percent(outlook.last_error_percent),
+    ', in ',
+    counted(outlook.trials ?? 0, 'trial'),
+    ...(band === null
+      ? ['; beyond the bands of 12, 15 and 20 %. ']
+      : ['; within the band of ', number(String(band), '%'), ' of 12, 15 and 20 %. ']),
+    (outlook.trials ?? 0) < 3
+      ? 'Fewer than three trials prove little, so the band reaches at least 20 % to either side.'
+      : 'The band is the largest error seen, and widens with the root of the months ahead.',
+  ]
+}
