@@ -177,8 +177,8 @@ function trialWords(outlook: Outlook): Inline {
     ', in ',
     counted(outlook.trials ?? 0, 'trial'),
     ...(band === null
-      ? ['; beyond the bands of 12, 15 and 20 %. ']
-      : ['; within the band of ', number(String(band), '%'), ' of 12, 15 and 20 %. ']),
+      ? ['; the mean lies beyond the bands of 12, 15 and 20 %. ']
+      : ['; the mean keeps to the band of ', number(String(band), '%'), ' (of 12, 15 and 20 %). ']),
     (outlook.trials ?? 0) < 3
       ? 'Fewer than three trials prove little, so the band reaches at least 20 % to either side.'
       : 'The band is the largest error seen, and widens with the root of the months ahead.',
