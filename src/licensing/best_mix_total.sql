@@ -53,7 +53,7 @@ priced as (
 server as (
   select billing_currency, cost from licensing.server_option where offer_id = 'mde-for-servers'
 ),
-final as (
+worded as (
   select c.billing_currency, amount(m.machines) as quantity,
          case when c.billing_currency is not null and f.seconds > 0 and m.machines > 0 then p.cost end as cost,
          case when c.billing_currency is null then 'the subscriptions of these machines have no charge that would tell their currency'
@@ -81,5 +81,8 @@ final as (
   left join route r on r.billing_currency = c.billing_currency
   left join hourly h on h.currency = c.billing_currency
   left join server s on s.billing_currency = c.billing_currency
+),
+final as (
+  select billing_currency, quantity, cost, reason, nullif(loses, '') as loses, note from worded
 )
-select billing_currency, quantity, cost, reason, nullif(loses, '') as loses, note from final
+select * from final

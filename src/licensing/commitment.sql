@@ -60,10 +60,13 @@ costed as (
               else amount(0) end as overflow
   from burnt
 ),
-final as (
+summed as (
   select billing_currency, units, discount_percent, list_cost, hourly_cost, prepaid, used_units, unused_units, overflow,
          amount(billed_cost - hourly_cost + prepaid + overflow) as cost, reason,
          units_amount(integer_quotient(amount_units(unused_units) * 31536000, seconds)) as unused_in_a_year
   from costed
+),
+final as (
+  select *, cast(row_number() over (partition by billing_currency order by cost nulls last, units) as integer) as place from summed
 )
-select *, cast(row_number() over (partition by billing_currency order by cost nulls last, units) as integer) as place from final
+select * from final
