@@ -19,7 +19,7 @@ part as (
   union all select 'allocated_cost', billing_currency, machine_id, subscription_id, cost, 0, 0 from money where allocated
   union all select 'billed_hours_in_currency', billing_currency, machine_id, subscription_id, billed_hours, 0, 0 from money
   union all select 'flat_month_cost', billing_currency, machine_id, null, flat_month_cost, 0, 0 from ledger.flat_month
-  union all select 'billed_hours', null, coalesce(machine_id, null), case when machine_id is null then subscription_id end, hours, 0, 0 from ledger.charge
+  union all select 'billed_hours', null, machine_id, subscription_id, hours, 0, 0 from ledger.charge
   union all select 'protected_hours', null, machine_id, null, null, counted_seconds, 0 from time_entry where bucket = 'protected'
   union all select 'running_hours', null, machine_id, null, null, counted_seconds, 0 from time_entry where power = 'running'
   union all select 'stopped_hours', null, machine_id, null, null, counted_seconds, 0 from time_entry where power = 'stopped'

@@ -123,7 +123,10 @@ async function readTogether(engine: Engine, group: readonly LaidOut[]): Promise<
     await readPagesOf(engine, files, page.key, { isGzip, largestValue })
     return true
   } catch {
-    // Which file it is, and where it breaks, shows when each is read alone: the error is thrown again there.
+    // Which file it is, and where it breaks, shows when each is read alone: the error is thrown again there. What the
+    // attempt appended before it failed would be counted twice then.
+    const ids = files.map(({ fileId }) => fileId).join(', ')
+    await engine.run(`delete from raw.page where file_id in (${ids}); delete from raw.item where file_id in (${ids})`)
     return false
   }
 }
