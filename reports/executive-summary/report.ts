@@ -1,9 +1,11 @@
 import type { Document } from '../../src/report/document.ts'
 import { footerWords, periodWords, type ReportContext } from '../context.ts'
-import { alertPage, deploymentPage, locationPage } from './annex_page.ts'
+import { alertPage } from './alerts_page.ts'
 import { coveragePage, summarySubtitle } from './coverage_page.ts'
 import { gapsPage } from './gaps_page.ts'
+import { locationPage } from './location_page.ts'
 import { type ExecutiveSummaryRows, queries } from './queries.ts'
+import { deploymentPage } from './sensors_page.ts'
 
 export { queries }
 
