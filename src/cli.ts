@@ -6,31 +6,15 @@ import { addCollecting } from './collect_command.ts'
 import { type Config, type Given, readConfig, SETTINGS, unknownVariables } from './config.ts'
 import { realEffects } from './effects.ts'
 import { EXIT, type ExitCode, HourwiseError, printableError } from './errors.ts'
+import { addExplaining } from './explain_command.ts'
 import { checkListing, checkWords } from './output/check_words.ts'
-import {
-  actionLineListing,
-  actionWords,
-  figurePartListing,
-  figureWords,
-  machineListing,
-  machineWords,
-} from './output/explain_words.ts'
 import { figureListing, reportWords } from './output/report_words.ts'
 import { sourceListing, sourceWords } from './output/source_words.ts'
 import { drawJson, drawTsv, emphasised, fitted, harmless, type Listing } from './output/terminal.ts'
 import { gateWords } from './output/value_words.ts'
 import { packageRoot } from './package_root.ts'
 import { openProgress } from './progress.ts'
-import {
-  type Checked,
-  check,
-  explainOneAction,
-  explainOneFigure,
-  explainOneMachine,
-  readSources,
-  report,
-  type World,
-} from './run.ts'
+import { type Checked, check, readSources, report, type World } from './run.ts'
 
 const EXAMPLES = `
 Examples:
@@ -104,54 +88,6 @@ const runCheck: Act = async (config, world) => {
   return verdict(done)
 }
 
-/** What `explain` may be asked for beside a machine. */
-interface Explained {
-  figure?: string
-  currency?: string
-  action?: string
-}
-
-/** `explain`: a machine, a figure or an action. One of the three must be asked for. */
-async function runExplain(
-  config: Config,
-  world: World,
-  machine: string | undefined,
-  { figure, currency, action }: Explained,
-): Promise<ExitCode> {
-  const asked = [machine, figure, action].filter((subject) => subject !== undefined).length
-  if (asked !== 1) {
-    throw new HourwiseError(EXIT.usage, asked === 0 ? 'nothing to explain' : 'more than one thing to explain', {
-      next: 'Give a machine, --figure or --action: hourwise explain FOLDER MACHINE.',
-    })
-  }
-  if (figure !== undefined) {
-    const { period, story } = await explainOneFigure(config, world, figure, currency?.toUpperCase())
-    world.progress.end()
-    print(config, {
-      table: () => figureWords(story, period),
-      listing: () => figurePartListing(story),
-      json: { period, ...story },
-    })
-  } else if (action !== undefined) {
-    const { period, story } = await explainOneAction(config, world, action)
-    world.progress.end()
-    print(config, {
-      table: () => actionWords(story, period),
-      listing: () => actionLineListing(story),
-      json: { period, ...story },
-    })
-  } else {
-    const { period, story } = await explainOneMachine(config, world, String(machine))
-    world.progress.end()
-    print(config, {
-      table: () => machineWords(story, period),
-      listing: () => machineListing(story),
-      json: { period, ...story },
-    })
-  }
-  return EXIT.done
-}
-
 /** Says on stderr what failed or is missing; a failed gate goes before missing data. */
 function verdict({ gates, shortcomings }: Checked): ExitCode {
   for (const gate of gates.filter(({ failed }) => failed)) {
@@ -195,51 +131,24 @@ function programOf(finished: (code: ExitCode) => void): Command {
   const add = (name: string, words: string, act: Act, folder?: string): void => {
     const command = program.command(name).description(words).helpOption('-h, --help', 'print help')
     if (folder === undefined) command.argument('<folder>', 'exports as Azure gives them: any names, any nesting')
-    addSettings(command)
-    command.addHelpText('after', SETTINGS_NOTE)
+    describe(command)
     command.action(async () => {
-      const config = readConfig(folder ?? String(command.args[0]), given(command), effects.env)
-      const progress = openProgress({ ...effects, nowMilliseconds: () => performance.now() }, config)
-      for (const unknown of unknownVariables(effects.env)) progress.note(`note: ${unknown}`)
-      finished(await act(config, { effects, progress, cleanups, version }))
-    })
-  }
-  const addExplain = (): void => {
-    const command = program
-      .command('explain')
-      .description("one machine's story, a figure or an action: every number back to the rows it comes from")
-      .helpOption('-h, --help', 'print help')
-      .argument('<folder>', 'exports as Azure gives them: any names, any nesting')
-      .argument('[machine]', 'name, vmId or resource id, or the beginning of one')
-      .option('--figure <name>', 'explain a figure of summary.json instead')
-      .option('--currency <code>', 'of the figure, one currency only')
-      .option('--action <key>', 'explain an action of actions.csv instead')
-    addSettings(command)
-    command.addHelpText('after', SETTINGS_NOTE)
-    command.action(async () => {
-      const { figure, currency, action } = command.opts<Explained>()
-      const [folder, machine] = command.args
-      const config = readConfig(String(folder), given(command), effects.env)
-      const progress = openProgress({ ...effects, nowMilliseconds: () => performance.now() }, config)
-      finished(
-        await runExplain(config, { effects, progress, cleanups, version }, machine, {
-          ...(figure === undefined ? {} : { figure }),
-          ...(currency === undefined ? {} : { currency }),
-          ...(action === undefined ? {} : { action }),
-        }),
-      )
+      const { config, world } = open(command, folder ?? String(command.args[0]))
+      for (const unknown of unknownVariables(effects.env)) world.progress.note(`note: ${unknown}`)
+      finished(await act(config, world))
     })
   }
   add('report', 'build the ledger from a folder of exports; write reports and tables', runReport)
   add('demo', 'the same for the sample estate that ships with the package', runReport, SAMPLE)
   add('sources', 'what each file was recognised as, what it covers, what was left out', runSources)
   add('check', 'identities, reconciliation and data grade only; for pipelines', runCheck)
-  addExplain()
+  addExplaining(program, { describe, open, print, finished })
   addCollecting(program, effects, complain, finished)
   return program
 }
 
-function addSettings(command: Command): void {
+/** Adds every setting and the note on them. */
+function describe(command: Command): void {
   for (const setting of SETTINGS) {
     const short = setting.key === 'output' ? '-o, ' : ''
     const option = new Option(
@@ -250,6 +159,14 @@ function addSettings(command: Command): void {
     command.addOption(option)
     if (setting.key === 'out') command.option('--config <file>', 'configuration (default: hourwise.yaml in the folder)')
   }
+  command.addHelpText('after', SETTINGS_NOTE)
+}
+
+/** The configuration of a folder, and the world that a run of it happens in. */
+function open(command: Command, folder: string): { config: Config; world: World } {
+  const config = readConfig(folder, given(command), effects.env)
+  const progress = openProgress({ ...effects, nowMilliseconds: () => performance.now() }, config)
+  return { config, world: { effects, progress, cleanups, version } }
 }
 
 /** What stood on the command line, by key; commander's own defaults are not given. */
