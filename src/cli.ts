@@ -157,6 +157,7 @@ function describe(command: Command): void {
     )
     if (setting.isList) option.argParser((text: string, before: string[] | undefined) => [...(before ?? []), text])
     command.addOption(option)
+    if (setting.key === 'cache') command.option('--no-cache', 'read every file anew and keep nothing')
     if (setting.key === 'out') command.option('--config <file>', 'configuration (default: hourwise.yaml in the folder)')
   }
   command.addHelpText('after', SETTINGS_NOTE)

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { platform } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { dayAfter, monthPeriod } from './calendar.ts'
 import { complaints, readConfigFile } from './config_file.ts'
@@ -38,6 +39,8 @@ export interface Config {
   ownerTag: string
   /** Folder of earlier results; undefined: none. */
   history: string | undefined
+  /** Folder in which what was read of large files is kept; undefined: nothing is kept. */
+  cache: string | undefined
   pageSize: NonNullable<ConfigFile['page_size']>
   output: NonNullable<ConfigFile['output']>
   quiet: boolean
@@ -135,6 +138,13 @@ export const SETTINGS: readonly Setting[] = [
     help: 'folder of earlier results: trends, what is new, fixed, still open',
   },
   {
+    key: 'cache',
+    flag: '--cache',
+    value: '<folder>',
+    env: 'HOURWISE_CACHE',
+    help: 'where what was read is kept, so that a month is read once (default: the cache folder of the system)',
+  },
+  {
     key: 'page_size',
     flag: '--page-size',
     value: '<size>',
@@ -183,6 +193,7 @@ export function readConfig(
     minimumGrade: merged.minimum_grade,
     ownerTag: merged.owner_tag ?? 'owner',
     history: folderOf(merged.history, inFlags.history === undefined && inEnv.history === undefined ? file : undefined),
+    cache: cacheOf(merged.cache, env, inFlags.cache === undefined && inEnv.cache === undefined ? file : undefined),
     pageSize: merged.page_size ?? 'A4',
     output: merged.output ?? 'table',
     quiet: merged.quiet ?? false,
@@ -222,6 +233,22 @@ function brandOf(brand: ConfigFile['brand'], file: string | undefined): Config['
     ...(path === undefined ? {} : { logo: path }),
     ...(brand.accent === undefined ? {} : { accent: brand.accent.toLowerCase() }),
   }
+}
+
+/** The folder of the cache: the one named, or where the system keeps caches; undefined when there is none, or it is off. */
+function cacheOf(
+  cache: ConfigFile['cache'],
+  env: Readonly<Record<string, string | undefined>>,
+  file: string | undefined,
+): string | undefined {
+  if (cache === false || cache === 'off') return undefined
+  if (cache !== undefined) return folderOf(cache, file)
+  const home = env.HOME || undefined
+  const usual = { win32: env.LOCALAPPDATA, darwin: home && join(home, 'Library/Caches') }[String(platform())]
+  // XDG Base Directory Specification 0.8: relative paths are invalid and ignored.
+  const xdg = env.XDG_CACHE_HOME && isAbsolute(env.XDG_CACHE_HOME) ? env.XDG_CACHE_HOME : home && join(home, '.cache')
+  const root = usual ?? xdg
+  return root === undefined ? undefined : join(root, 'hourwise')
 }
 
 function outPath(out: string | undefined, file: string | undefined): string {

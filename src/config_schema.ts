@@ -141,6 +141,12 @@ export const configSchema = z.strictObject({
   history: text
     .optional()
     .describe('Folder of earlier results, at any depth, for trends and for what is new, fixed and still open.'),
+  cache: z
+    .union([z.literal(false), text], { error: 'expected a folder, or off' })
+    .optional()
+    .describe(
+      'Folder in which what was read of large files is kept, so that a month is read once; `off` or false: nothing is kept. Default: hourwise in the folder for caches of the system.',
+    ),
   page_size: z.enum(PAGE_SIZES).optional().describe('Paper of the PDF reports. Default: A4'),
   output: z.enum(OUTPUT_FORMS).optional().describe('Form of what goes to the terminal. Default: table'),
   quiet: z.boolean().optional().describe('No progress and no notes.'),

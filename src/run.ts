@@ -19,6 +19,7 @@ import { buildLedger, buildLedgerWithHistory, findings as ledgerFindings } from 
 import { buildLicensing } from './licensing/build.ts'
 import { LEDGER_MODELS } from './models.ts'
 import { type Normalised, normalise } from './normalise/normalise.ts'
+import { openReadingCache } from './normalise/reading_cache.ts'
 import { type EarlierResult, keepEarlierResults, readEarlierResults } from './output/earlier_result.ts'
 import { openOutputFolder, refuseInputAsOutput, writingError } from './output/folder.ts'
 import { writeResults } from './output/results.ts'
@@ -150,10 +151,17 @@ export async function report(config: Config, world: World): Promise<Reported> {
 
 async function read(engine: Engine, config: Config, world: World, weight: number): Promise<Normalised> {
   world.progress.stage('read', weight)
-  return normalise(engine, config.folder, {
+  const cache = config.cache === undefined ? undefined : openReadingCache(config.cache, world.effects.nowSeconds())
+  const sources = await normalise(engine, config.folder, {
     ignore: [resolve(config.out), ...(config.history === undefined ? [] : [resolve(config.history)])],
+    ...(cache === undefined ? {} : { cache }),
     onProgress: ({ done, total, label }) => world.progress.step(label, done / total),
   })
+  if (cache?.counts.failure != null)
+    world.progress.note(`note: what was read is not kept in ${config.cache}: ${cache.counts.failure}`)
+  if (config.verbose && cache !== undefined && cache.counts.taken > 0)
+    world.progress.note(`${cache.counts.taken} files were taken as they were read before, from ${config.cache}`)
+  return sources
 }
 
 async function build(

@@ -148,6 +148,19 @@ describe('flag over environment over configuration over default', () => {
     ).toEqual(['coverage<95', 'grade<B', 'residual>1%'])
   })
 
+  test('the cache: off, a folder, or where the system keeps caches', () => {
+    const cache = (flags: Parameters<typeof readConfig>[1], env: Record<string, string>) =>
+      readConfig(folder, flags, env).cache
+    expect(cache({}, { XDG_CACHE_HOME: '/caches', HOME: '/home/a' })).toBe('/caches/hourwise')
+    expect(cache({}, { XDG_CACHE_HOME: 'relative', HOME: '/home/a' })).toMatch(
+      /^\/home\/a\/(\.cache|Library\/Caches)\/hourwise$/,
+    )
+    expect(cache({}, {})).toBeUndefined()
+    expect(cache({ cache: 'kept' }, { HOURWISE_CACHE: 'off', HOME: '/home/a' })).toBe('kept')
+    expect(cache({ cache: false }, { HOURWISE_CACHE: 'kept', HOME: '/home/a' })).toBeUndefined()
+    expect(cache({}, { HOURWISE_CACHE: 'off', HOME: '/home/a' })).toBeUndefined()
+  })
+
   test('every setting of the file that is a flag has a variable too, and both are checked', () => {
     const structured = ['brand', 'control_totals', 'offers', 'exchange_rates', 'waivers', 'endpoint_region']
     expect(SETTINGS.map((setting) => setting.key).sort()).toEqual(

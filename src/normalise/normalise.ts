@@ -11,9 +11,10 @@ import { readCosts } from './cost_reading.ts'
 import { type CostRun, costRuns, supersede } from './cost_run.ts'
 import type { CsvShape } from './csv_shape.ts'
 import { assertPartsPresent, type CostManifest, findParts, readManifest } from './manifest.ts'
+import type { ReadingCache } from './reading_cache.ts'
 import { recognise } from './recognise.ts'
 import { TRUNCATION_CHECKS } from './record_finding.ts'
-import { RECORD_MODELS, readRecords, recordFindings, recordSpan } from './records.ts'
+import { RECORD_MODELS, readRecords, readRecordsOnce, recordFindings, recordSpan } from './records.ts'
 import { emptyRelationSql, NORMALISE_RELATIONS, type NormaliseRelation } from './relations.ts'
 import { readCollection, setSnapshotTimes } from './snapshot_time.ts'
 import type { SourceFile, UnrecognisedFile } from './source_file.ts'
@@ -31,6 +32,8 @@ export interface NormaliseOptions {
   onProgress?: (progress: NormaliseProgress) => void
   /** Paths that are not read though they lie in the folder, such as the output folder. */
   ignore?: readonly string[]
+  /** Where what is read is kept, and taken from when the same files are read again; none: all is read. */
+  cache?: ReadingCache
 }
 
 export interface Normalised {
@@ -76,7 +79,7 @@ export async function normalise(engine: Engine, folder: string, options: Normali
   }
   await engine.run('create schema if not exists raw')
   await engine.run('create schema if not exists normalise')
-  const spanned = await readRecordSources(engine, files)
+  const spanned = await readRecordSources(engine, files, options.cache)
   const collections = await Promise.all(files.filter((file) => file.kind === 'collection').map(readCollection))
   const timeFindings = setSnapshotTimes(files, collections.flat())
   await loadHourUnits(engine)
@@ -147,8 +150,12 @@ function nothingRecognised(folder: string, { files, unrecognised }: Recognised):
   })
 }
 
-async function readRecordSources(engine: Engine, files: readonly SourceFile[]): Promise<Finding[]> {
-  await readRecords(engine, files)
+async function readRecordSources(
+  engine: Engine,
+  files: readonly SourceFile[],
+  cache: ReadingCache | undefined,
+): Promise<Finding[]> {
+  await (cache === undefined ? readRecords(engine, files) : readRecordsOnce(engine, files, cache))
   const byId = new Map(files.map((file) => [file.fileId, file]))
   for (const span of await recordSpan(engine)) {
     const file = byId.get(span.file_id)

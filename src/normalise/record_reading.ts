@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { type Engine, sqlText } from '../engine/engine.ts'
 import type { SourceKind } from '../types.ts'
 import { slicePage } from './page_slice.ts'
+import type { ReadingCache } from './reading_cache.ts'
 import { classifyItems } from './record_class.ts'
 import { RECORD_FIELDS, RECORD_TABLES, type RecordFields, type RecordTable } from './record_field.ts'
 import { brokenFile, type RecordFile, type RecordLayout, recordLayout, roomierLayout } from './record_file.ts'
+import { type KeepableFile, recordGroups } from './record_group.ts'
 import { readPages, readPagesOf, readSlicedPage } from './record_page.ts'
 import { fieldListSql, fieldSql, foldedPaths, spelledPaths } from './record_path.ts'
 import { valueSql } from './record_value.ts'
@@ -26,29 +28,59 @@ const LARGE_PAGE_BYTES = 64 * 1024 * 1024
  * `raw.cut_record` (records that PowerShell cut) and `raw.record_file`. The JSON itself is
  * dropped as soon as its fields are taken.
  */
-export async function readRecordFiles(engine: Engine, files: readonly RecordFile[]): Promise<void> {
+export async function readRecordFiles(
+  engine: Engine,
+  files: readonly RecordFile[],
+  cached?: { cache: ReadingCache; files: readonly KeepableFile[] },
+): Promise<void> {
   await createStaging(engine)
   await engine.insert(
     'raw.record_file',
     files.map((file) => [file.fileId, file.path, file.kind]),
   )
   for (const kind of new Set(files.map((file) => file.kind))) {
-    const ofKind = files.filter((file) => file.kind === kind).sort((a, b) => a.fileId - b.fileId)
-    let batch: LaidOut[] = []
-    let bytes = 0
-    for (const file of ofKind) {
-      const layout = recordLayout(file)
-      if (batch.length > 0 && bytes + layout.bytes > BATCH_BYTES) {
-        await readBatch(engine, kind, batch)
-        batch = []
-        bytes = 0
-      }
-      batch.push({ file, layout })
-      bytes += layout.bytes
-    }
-    if (batch.length > 0) await readBatch(engine, kind, batch)
+    const ofKind = <F extends RecordFile>(all: readonly F[]): F[] =>
+      all.filter((file) => file.kind === kind).sort((a, b) => a.fileId - b.fileId)
+    if (cached === undefined) await readKind(engine, kind, ofKind(files))
+    else
+      for (const group of recordGroups(ofKind(cached.files), cached.cache.leastBytes))
+        await readKept(engine, kind, group, cached.cache)
   }
 }
+
+/** The rows of a group as they were read before, or as they are read and kept now. */
+async function readKept(
+  engine: Engine,
+  kind: SourceKind,
+  group: readonly KeepableFile[],
+  cache: ReadingCache,
+): Promise<void> {
+  const bytes = group.reduce((sum, file) => sum + file.bytes, 0)
+  if (bytes < cache.leastBytes) return readKind(engine, kind, group)
+  const reading = { inputs: group, settings: [kind], tables: STAGING_TABLES }
+  if (await cache.take(engine, reading)) return
+  await readKind(engine, kind, group)
+  await cache.keep(engine, reading)
+}
+
+async function readKind(engine: Engine, kind: SourceKind, ofKind: readonly RecordFile[]): Promise<void> {
+  let batch: LaidOut[] = []
+  let bytes = 0
+  for (const file of ofKind) {
+    const layout = recordLayout(file)
+    if (batch.length > 0 && bytes + layout.bytes > BATCH_BYTES) {
+      await readBatch(engine, kind, batch)
+      batch = []
+      bytes = 0
+    }
+    batch.push({ file, layout })
+    bytes += layout.bytes
+  }
+  if (batch.length > 0) await readBatch(engine, kind, batch)
+}
+
+/** What reading a file appends to. */
+const STAGING_TABLES = [...RECORD_TABLES, 'page', 'cut_record', 'record_count'].map((table) => `raw.${table}`)
 
 async function createStaging(engine: Engine): Promise<void> {
   await engine.run('create schema if not exists raw')

@@ -1,7 +1,9 @@
 import type { Engine } from '../engine/engine.ts'
 import type { SourceKind } from '../types.ts'
+import type { ReadingCache } from './reading_cache.ts'
 import type { RecordFile } from './record_file.ts'
 import { recordFindings, TRUNCATION_CHECKS } from './record_finding.ts'
+import type { KeepableFile } from './record_group.ts'
 import { readRecordFiles } from './record_reading.ts'
 import type { NormaliseRelation } from './relations.ts'
 
@@ -33,11 +35,21 @@ export const RECORD_MODELS: readonly { relation: NormaliseRelation; file: string
  * is broken is a HourwiseError with its line.
  */
 export async function readRecords(engine: Engine, files: readonly RecordFile[]): Promise<void> {
+  await readRecordFiles(engine, ofRecordKind(files))
+}
+
+/** The same for files with their hashes: what was read of them before is taken from the cache, the rest is kept. */
+export async function readRecordsOnce(
+  engine: Engine,
+  files: readonly KeepableFile[],
+  cache: ReadingCache,
+): Promise<void> {
+  await readRecordFiles(engine, ofRecordKind(files), { cache, files: ofRecordKind(files) })
+}
+
+function ofRecordKind<F extends RecordFile>(files: readonly F[]): F[] {
   const kinds: readonly SourceKind[] = RECORD_KINDS
-  await readRecordFiles(
-    engine,
-    files.filter((file) => kinds.includes(file.kind)),
-  )
+  return files.filter((file) => kinds.includes(file.kind))
 }
 
 /** What one record file holds. */

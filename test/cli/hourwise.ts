@@ -17,7 +17,7 @@ const CLI = join(packageRoot, 'dist/src/cli.js')
 /** Settings of whoever runs the tests do not reach the command. */
 function environment(env: Record<string, string>): Record<string, string> {
   const { PATH = '', HOME = '' } = process.env
-  return { PATH, HOME, ...env }
+  return { PATH, HOME, HOURWISE_CACHE: 'off', ...env }
 }
 
 /** Runs the built command to its end, without a terminal. */

@@ -1,0 +1,168 @@
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openReadingCache, type ReadingCache } from '../../src/normalise/reading_cache.ts'
+import { recordGroups } from '../../src/normalise/record_group.ts'
+import { NORMALISE_RELATIONS } from '../../src/normalise/relations.ts'
+import { packageRoot } from '../../src/package_root.ts'
+import { readFolder } from './cost_folder.ts'
+
+const SAMPLE = join(packageRoot, 'fixtures/sample')
+const NOW = 1_793_500_000
+
+let scratch = ''
+let folder = ''
+let kept = ''
+
+beforeEach(() => {
+  scratch = mkdtempSync(join(tmpdir(), 'hourwise-cache-'))
+  folder = join(scratch, 'exports')
+  kept = join(scratch, 'kept')
+  cpSync(SAMPLE, folder, { recursive: true })
+})
+
+afterEach(() => rmSync(scratch, { recursive: true, force: true }))
+
+const open = (now = NOW): ReadingCache => openReadingCache(kept, now, 1)
+
+/** Every relation of `normalise` as text, rows in order, so that two readings can be compared whole. */
+async function relations(cache?: ReadingCache): Promise<Record<string, string[]>> {
+  return readFolder(
+    folder,
+    async ({ sql }) => {
+      const all: Record<string, string[]> = {}
+      for (const relation of Object.keys(NORMALISE_RELATIONS)) {
+        all[relation] = (await sql(`select * from normalise.${relation}`)).map((row) => JSON.stringify(row)).sort()
+      }
+      return all
+    },
+    cache === undefined ? {} : { cache },
+  )
+}
+
+/** Every file below a folder. */
+function filesBelow(where: string): string[] {
+  return readdirSync(where, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+}
+
+describe('what was read is kept, and taken when the same files are read again', () => {
+  test('every relation is the same without a cache, when it is filled and when it is used', async () => {
+    const plain = await relations()
+    expect(plain.endpoint_device?.length).toBeGreaterThan(0)
+    expect(plain.cost_line?.length).toBeGreaterThan(0)
+    const first = open()
+    expect(await relations(first)).toEqual(plain)
+    expect(first.counts.failure).toBeNull()
+    expect(first.counts.kept).toBeGreaterThan(first.counts.taken)
+    const second = open()
+    expect(await relations(second)).toEqual(plain)
+    expect(second.counts).toEqual({ taken: first.counts.kept + first.counts.taken, kept: 0, failure: null })
+  })
+
+  test('a changed file is read again with its neighbours, and the rest is taken', async () => {
+    const first = open()
+    await relations(first)
+    const listing = filesBelow(join(folder, 'endpoint')).find((file) => file.endsWith('.json'))
+    // White space changes the bytes and not the records.
+    appendFileSync(String(listing), '\n')
+    const plain = await relations()
+    const second = open()
+    expect(await relations(second)).toEqual(plain)
+    expect(second.counts.taken).toBeGreaterThan(second.counts.kept)
+    expect(second.counts.kept).toBeGreaterThan(0)
+  })
+
+  test('an entry that was altered or cut is removed and read anew', async () => {
+    await relations(open())
+    const plain = await relations()
+    const parquet = filesBelow(kept).filter((file) => file.endsWith('.parquet'))
+    appendFileSync(String(parquet[0]), 'x')
+    writeFileSync(String(parquet.at(-1)), '')
+    writeFileSync(String(filesBelow(kept).find((file) => file.endsWith('entry.json'))), '{"tables":')
+    const second = open()
+    expect(await relations(second)).toEqual(plain)
+    expect(second.counts.kept).toBeGreaterThan(0)
+    const third = open()
+    expect(await relations(third)).toEqual(plain)
+    expect(third.counts.kept).toBe(0)
+  })
+
+  test('a cache that cannot be written to is a note, not a failure', async () => {
+    writeFileSync(kept, 'a file stands where the folder should be')
+    const cache = open()
+    expect(await relations(cache)).toEqual(await relations())
+    expect(cache.counts).toMatchObject({ taken: 0, kept: 0 })
+    expect(cache.counts.failure).toMatch(/ENOTDIR|EEXIST/)
+  })
+
+  test('nothing unfinished stays behind, and what no run used for 400 days goes', async () => {
+    await relations(open())
+    const entries = () => readdirSync(kept).flatMap((reader) => readdirSync(join(kept, reader)))
+    const before = entries().length
+    expect(entries().filter((name) => name.includes('.partial-'))).toEqual([])
+    const reader = join(kept, String(readdirSync(kept)[0]))
+    mkdirSync(join(reader, 'abc.partial-1'))
+    utimesSync(join(reader, 'abc.partial-1'), NOW - 2 * 86_400, NOW - 2 * 86_400)
+    openReadingCache(kept, NOW)
+    expect(existsSync(join(reader, 'abc.partial-1'))).toBe(false)
+    expect(entries().length).toBe(before)
+    openReadingCache(kept, NOW + 399 * 86_400)
+    expect(entries().length).toBe(before)
+    openReadingCache(kept, NOW + 401 * 86_400)
+    expect(entries()).toEqual([])
+  })
+})
+
+describe('groups', () => {
+  const file = (name: string, ends: boolean, bytes = 10) => ({
+    fileId: 1,
+    absolutePath: name,
+    path: name,
+    kind: 'endpoint' as const,
+    sha256: `${ends ? '00000008' : '00000001'}${name}`,
+    bytes,
+  })
+  const names = (groups: { path: string }[][]) => groups.map((group) => group.map(({ path }) => path).join(''))
+
+  test('end where the hash of a file says so, once they are large enough', () => {
+    const files = [file('a', true), file('b', false), file('c', true), file('d', true), file('e', false)]
+    expect(names(recordGroups(files, 1))).toEqual(['a', 'bc', 'd', 'e'])
+    expect(names(recordGroups(files, 20))).toEqual(['abc', 'de'])
+    expect(recordGroups([], 1)).toEqual([])
+  })
+
+  test('a file more or less leaves the groups before and after it as they were', () => {
+    const files = [
+      file('a', false),
+      file('b', true),
+      file('c', false),
+      file('d', true),
+      file('e', false),
+      file('f', true),
+    ]
+    const more = [...files.slice(0, 3), file('x', false), ...files.slice(3)]
+    expect(names(recordGroups(files, 1))).toEqual(['ab', 'cd', 'ef'])
+    expect(names(recordGroups(more, 1))).toEqual(['ab', 'cxd', 'ef'])
+    expect(
+      names(
+        recordGroups(
+          files.filter(({ path }) => path !== 'd'),
+          1,
+        ),
+      ),
+    ).toEqual(['ab', 'cef'])
+  })
+})
