@@ -1,4 +1,6 @@
+import { dateWords } from '../src/report/format.ts'
 import type { CurrencyCode, DayText, Period } from '../src/types.ts'
+import { sentence } from './value.ts'
 
 /** One file of the input folder, as the evidence pages quote it. */
 export interface InputFile {
@@ -27,6 +29,8 @@ export interface ReportContext {
   /** UTC seconds, from the data: the end of the period or the newest record. */
   createdAt: number
   brandName?: string
+  /** BCP 47 tag of what the reports are written in: English, or the name of a file in `reports/languages`. */
+  language?: string
   /** The worst of the criteria, A to D. */
   dataGrade: string
   findings: { error: number; warning: number; info: number }
@@ -34,24 +38,14 @@ export interface ReportContext {
   files: readonly string[]
 }
 
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-] as const
-
 /** `October 2026` for the first day of a month. */
 export function monthWords(day: DayText): string {
-  return `${MONTHS[Number(day.slice(5, 7)) - 1]} ${day.slice(0, 4)}`
+  return dateWords(day, { month: 'long', year: 'numeric' })
+}
+
+/** `Oct 26`, where there is little room. */
+export function shortMonthWords(day: DayText): string {
+  return dateWords(day, { month: 'short', year: '2-digit' })
 }
 
 /** The day before. */
@@ -71,15 +65,15 @@ export function isCalendarMonth(period: Period): boolean {
 export function periodWords(period: Period): string {
   if (isCalendarMonth(period)) return monthWords(period.fromDay)
   const last = dayBefore(period.untilDay)
-  return last === period.fromDay ? last : `${period.fromDay} to ${last}`
+  return last === period.fromDay ? last : sentence`${period.fromDay} to ${last}`
 }
 
 /** Printed small on every page. */
 export function footerWords(context: ReportContext, currencies: readonly CurrencyCode[]): string {
   return [
     periodWords(context.period),
-    currencies.length > 0 ? currencies.join(', ') : 'no charges',
-    `data grade ${context.dataGrade}`,
+    currencies.length > 0 ? currencies.join(', ') : sentence`no charges`,
+    sentence`data grade ${context.dataGrade}`,
     `Hourwise ${context.toolVersion}`,
   ].join(' · ')
 }

@@ -1,8 +1,9 @@
 import { defineQuery, type RowsOf } from '../src/engine/query.ts'
+import { phrases, translatedMessage } from '../src/language.ts'
 import type { Table } from '../src/report/document.ts'
 import type { ReportContext } from './context.ts'
 import { figures, table, words } from './table.ts'
-import { count, day, hours, number, text } from './value.ts'
+import { count, day, hours, message, number, sentence, text } from './value.ts'
 import { SOURCE_WORDS } from './words.ts'
 
 /** What was read and how it was paired: the ground that the figures stand on. */
@@ -41,15 +42,15 @@ export const evidenceQueries = {
 
 export type EvidenceRows = RowsOf<typeof evidenceQueries>
 
-const MATCH_WORDS: Readonly<Record<string, string>> = {
+const MATCH_WORDS: Readonly<Record<string, string>> = phrases({
   vm_id: 'the same vmId',
   azure_resource_id: 'the ARM id in the device record',
   fqdn: 'the full name, unique on both sides',
   host_name: 'the host name, unique on both sides (weakest)',
   'device only': 'known to Defender for Endpoint alone',
-}
+})
 
-const DEVICE_WORDS: Readonly<Record<string, string>> = {
+const DEVICE_WORDS: Readonly<Record<string, string>> = phrases({
   matched: 'paired with a machine',
   ambiguous: 'not paired: the name fits several',
   unmatched: 'a server that no other source knows',
@@ -57,9 +58,9 @@ const DEVICE_WORDS: Readonly<Record<string, string>> = {
   merged: 'merged into another record, left out',
   not_onboarded: 'listed, not onboarded, no machine known',
   client_elsewhere: 'a client or another device, out of scope',
-}
+})
 
-const STATUS_WORDS: Readonly<Record<string, string>> = {
+const STATUS_WORDS: Readonly<Record<string, string>> = phrases({
   matched: 'as expected, give or take an hour',
   under: 'fewer hours than the machine was on',
   over: 'more hours than it can have been on',
@@ -68,13 +69,13 @@ const STATUS_WORDS: Readonly<Record<string, string>> = {
   not_expected: 'off, not billed',
   allocated: 'share of a subscription’s line, proves nothing of the machine',
   unknown: 'power not known',
-}
+})
 
 /** Per kind of source: files, rows, days spoken of, lag to the end of the period. */
 export function sourceTable(rows: EvidenceRows): Table {
   return table(
     'sources',
-    'What was read, per kind of source',
+    sentence`What was read, per kind of source`,
     [
       words('source', 'Source', 0.2),
       words('form', 'Form'),
@@ -86,7 +87,11 @@ export function sourceTable(rows: EvidenceRows): Table {
     ],
     rows.source.map((row) => [
       text(SOURCE_WORDS[row.kind] ?? row.kind),
-      text(row.truncated > 0 ? `${row.form} (cut short by the service)` : row.form),
+      text(
+        row.truncated > 0
+          ? sentence`${translatedMessage(row.form)} (cut short by the service)`
+          : translatedMessage(row.form),
+      ),
       count(row.files),
       number(row.records, '', 0),
       count(row.superseded),
@@ -100,10 +105,10 @@ export function sourceTable(rows: EvidenceRows): Table {
 export function matchTable(rows: EvidenceRows): Table {
   return table(
     'matches',
-    'Machines by the evidence that ties them to Defender for Endpoint',
+    sentence`Machines by the evidence that ties them to Defender for Endpoint`,
     [words('evidence', 'Evidence'), figures('machines', 'Machines', 0.2, true)],
     rows.match.map((row) => [
-      text(row.evidence === null ? 'no device record' : (MATCH_WORDS[row.evidence] ?? row.evidence)),
+      text(row.evidence === null ? sentence`no device record` : (MATCH_WORDS[row.evidence] ?? row.evidence)),
       count(row.machines),
     ]),
   )
@@ -114,7 +119,7 @@ export function deviceTable(rows: EvidenceRows): Table | undefined {
   if (rows.deviceStatus.length === 0) return undefined
   return table(
     'devices',
-    'Device records of the newest listing by what became of them',
+    sentence`Device records of the newest listing by what became of them`,
     [words('status', 'Record'), figures('records', 'Records', 0.2, true)],
     rows.deviceStatus.map((row) => [text(DEVICE_WORDS[row.status] ?? row.status), count(row.records)]),
   )
@@ -124,7 +129,7 @@ export function deviceTable(rows: EvidenceRows): Table | undefined {
 export function machineDayTable(rows: EvidenceRows): Table {
   return table(
     'machine-days',
-    'Machine-days: billed hours against hours on',
+    sentence`Machine-days: billed hours against hours on`,
     [
       words('status', 'Outcome', 0.15),
       words('meaning', 'Meaning'),
@@ -134,7 +139,7 @@ export function machineDayTable(rows: EvidenceRows): Table {
       figures('expected', 'Expected', 0.13),
     ],
     rows.machineDay.map((row) => [
-      text(row.status.replaceAll('_', ' ')),
+      message(row.status.replaceAll('_', ' ')),
       text(STATUS_WORDS[row.status] ?? row.status),
       count(row.machine_days),
       count(row.machines),
@@ -151,7 +156,7 @@ const MOST_INPUTS = 12
 export function inputTable(context: ReportContext, _most = 25): Table {
   return table(
     'inputs',
-    'Input files',
+    sentence`Input files`,
     [
       words('path', 'File'),
       words('form', 'Read as', 0.2),
@@ -162,9 +167,9 @@ export function inputTable(context: ReportContext, _most = 25): Table {
     context.inputs
       .slice(0, MOST_INPUTS)
       .map((input) => [
-        text(input.superseded ? `${input.path} (superseded)` : input.path),
-        text(input.form),
-        input.rows === null ? text('not read') : count(input.rows),
+        text(input.superseded ? sentence`${input.path} (superseded)` : input.path),
+        message(input.form),
+        input.rows === null ? text(sentence`not read`) : count(input.rows),
         input.snapshotAt === undefined ? text('–') : day(new Date(input.snapshotAt * 1000).toISOString().slice(0, 10)),
         text(input.sha256.slice(0, 16)),
       ]),

@@ -127,5 +127,5 @@ export function detailed<Row>(money: readonly Row[]): readonly Row[] {
 /** ` (and 3 more currencies)` where a title leaves some out, else nothing. */
 export function moreCurrencies(money: readonly MoneyRow[]): string {
   const left = money.length - detailed(money).length
-  return left <= 0 ? '' : sentence(' (and ', counted(left, 'more currency'), ')')
+  return left <= 0 ? '' : sentence` (and ${counted(left, 'more currency')})`
 }

@@ -24,7 +24,7 @@ export function fleetChart(histogram: readonly HistogramRow[], breakEven: readon
       until_hour: row.until_hour,
       middle: row.from_hour + 12,
       machines: row.machines,
-      tip: sentence(`${row.from_hour} to ${row.until_hour} h: `, counted(row.machines, 'machine')),
+      tip: sentence`${row.from_hour} to ${row.until_hour} h: ${counted(row.machines, 'machine')}`,
     })),
     break_even: lines.map((row, index) => ({
       hours: Number(row.break_even_hours),
@@ -34,17 +34,17 @@ export function fleetChart(histogram: readonly HistogramRow[], breakEven: readon
   }
   return {
     id: 'fleet',
-    title: 'Machines by hours on in the period (running or stopped but allocated), in steps of 24 h',
-    alt: sentence('Histogram of ', counted(all, 'machine'), '; ', counted(always, 'machine'), ' in the last step.'),
+    title: sentence`Machines by hours on in the period (running or stopped but allocated), in steps of 24 h`,
+    alt: sentence`Histogram of ${counted(all, 'machine')}; ${counted(always, 'machine')} in the last step.`,
     spec: filledSpec(FLEET, data),
     data,
     table: chartTable(
       'fleet-steps',
-      'Machines by hours on',
+      sentence`Machines by hours on`,
       [words('hours', 'Hours on'), figures('machines', 'Machines', 0.25, true)],
       histogram
         .filter((row) => row.machines > 0)
-        .map((row) => [text(`${row.from_hour} to ${row.until_hour} h`), count(row.machines)]),
+        .map((row) => [text(sentence`${row.from_hour} to ${row.until_hour} h`), count(row.machines)]),
     ),
     ratio: 2.6,
   }

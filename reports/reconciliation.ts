@@ -12,25 +12,37 @@ export function explainedTable(rows: readonly MoneyRow[]): Table {
     text(what),
     ...rows.map((row) => {
       const value = amount(row)
-      return value === null ? text('none was given') : money(value, row.billing_currency)
+      return value === null ? text(sentence`none was given`) : money(value, row.billing_currency)
     }),
     text(why),
   ]
   const lines = [
-    line('Control total', 'what the invoice says (control_totals in hourwise.yaml)', (row) => row.control_total),
-    line('Defender for Servers charges', 'sum of the export’s lines that are ours', (row) => row.total_cost),
-    line('– protected time', 'running, sensor healthy', (row) => row.cost_protected),
-    line('– sensor unhealthy', 'running', (row) => row.cost_unprotected),
-    line('– no sensor applies', 'running', (row) => row.cost_not_applicable),
-    line('– sensor not known', 'running', (row) => row.cost_unverified),
-    line('– stopped but allocated', 'off inside, still billed', (row) => row.cost_stopped),
-    line('– billed while off', 'never on that day', (row) => row.cost_while_off),
-    line('– power not known', 'no source says whether it was on', (row) => row.cost_power_unknown),
-    line('Explained', 'charges of known machines: the sum of the lines with a dash', (row) => row.explained_cost),
+    line(
+      sentence`Control total`,
+      sentence`what the invoice says (control_totals in hourwise.yaml)`,
+      (row) => row.control_total,
+    ),
+    line(
+      sentence`Defender for Servers charges`,
+      sentence`sum of the export’s lines that are ours`,
+      (row) => row.total_cost,
+    ),
+    line(sentence`– protected time`, sentence`running, sensor healthy`, (row) => row.cost_protected),
+    line(sentence`– sensor unhealthy`, sentence`running`, (row) => row.cost_unprotected),
+    line(sentence`– no sensor applies`, sentence`running`, (row) => row.cost_not_applicable),
+    line(sentence`– sensor not known`, sentence`running`, (row) => row.cost_unverified),
+    line(sentence`– stopped but allocated`, sentence`off inside, still billed`, (row) => row.cost_stopped),
+    line(sentence`– billed while off`, sentence`never on that day`, (row) => row.cost_while_off),
+    line(sentence`– power not known`, sentence`no source says whether it was on`, (row) => row.cost_power_unknown),
+    line(
+      sentence`Explained`,
+      sentence`charges of known machines: the sum of the lines with a dash`,
+      (row) => row.explained_cost,
+    ),
   ]
   return table(
     'explained',
-    'From the bill to what is explained',
+    sentence`From the bill to what is explained`,
     [
       words('step', 'Step', 0.26),
       ...rows.map((row) => figures(row.billing_currency.toLowerCase(), row.billing_currency, 0.17)),
@@ -38,7 +50,11 @@ export function explainedTable(rows: readonly MoneyRow[]): Table {
     ],
     lines,
     {
-      total: line('Residual', 'control total, or else the charges, less what is explained', (row) => row.residual),
+      total: line(
+        sentence`Residual`,
+        sentence`control total, or else the charges, less what is explained`,
+        (row) => row.residual,
+      ),
     },
   )
 }
@@ -51,7 +67,7 @@ export function unrecognisedBlock(rows: readonly RowOf<typeof unrecognisedQuery>
       type: 'table',
       table: table(
         'unrecognised',
-        'Defender lines that no rule recognises: in no total of this report',
+        sentence`Defender lines that no rule recognises: in no total of this report`,
         [
           words('meter', 'Meter', 0.3),
           words('product', 'Product'),
@@ -62,7 +78,7 @@ export function unrecognisedBlock(rows: readonly RowOf<typeof unrecognisedQuery>
           text(row.meter_name),
           text(row.product_name),
           { kind: 'number', value: String(row.lines), unit: '', digits: 0 },
-          money(row.cost, row.billing_currency, 'the lines carry no cost'),
+          money(row.cost, row.billing_currency, sentence`the lines carry no cost`),
         ]),
       ),
     },
@@ -71,6 +87,6 @@ export function unrecognisedBlock(rows: readonly RowOf<typeof unrecognisedQuery>
 
 /** `98.4 % of the USD bill`, for titles. */
 export function explainedWords(row: MoneyRow, currencies: number): string {
-  const bill = currencies > 1 ? `the ${row.billing_currency} bill` : 'the bill'
-  return sentence(percent(row.explained_percent, 'nothing was billed'), ` of ${bill}`)
+  const bill = currencies > 1 ? sentence`the ${row.billing_currency} bill` : sentence`the bill`
+  return sentence`${percent(row.explained_percent, sentence`nothing was billed`)} of ${bill}`
 }

@@ -1,5 +1,6 @@
 import type { Engine } from '../src/engine/engine.ts'
 import { runQueries } from '../src/engine/query.ts'
+import { ENGLISH, inLanguage } from '../src/language.ts'
 import type { Document } from '../src/report/document.ts'
 import type { ReportContext } from './context.ts'
 import { queries as executiveSummaryQueries, executiveSummaryReport } from './executive-summary/report.ts'
@@ -13,19 +14,28 @@ export interface Report {
   document(engine: Engine, context: ReportContext): Promise<Document>
 }
 
+function written<Rows>(
+  context: ReportContext,
+  report: (rows: Rows, context: ReportContext) => Document,
+  rows: Rows,
+): Document {
+  return inLanguage(context.language ?? ENGLISH.tag, () => report(rows, context))
+}
+
 /** The three reports in the order they are written. */
 export const REPORTS: readonly Report[] = [
   {
     id: 'monthly-review',
-    document: async (engine, context) => monthlyReviewReport(await runQueries(engine, monthlyReviewQueries), context),
+    document: async (engine, context) =>
+      written(context, monthlyReviewReport, await runQueries(engine, monthlyReviewQueries)),
   },
   {
     id: 'true-up',
-    document: async (engine, context) => trueUpReport(await runQueries(engine, trueUpQueries), context),
+    document: async (engine, context) => written(context, trueUpReport, await runQueries(engine, trueUpQueries)),
   },
   {
     id: 'executive-summary',
     document: async (engine, context) =>
-      executiveSummaryReport(await runQueries(engine, executiveSummaryQueries), context),
+      written(context, executiveSummaryReport, await runQueries(engine, executiveSummaryQueries)),
   },
 ]

@@ -1,3 +1,4 @@
+import { translated } from '../src/language.ts'
 import type { Column, Table, Value } from '../src/report/document.ts'
 import { counted, sentence } from './value.ts'
 
@@ -6,12 +7,18 @@ export const LONGEST_TABLE = 25
 
 /** A column of words; `width` is its share of the page. */
 export function words(key: string, label: string, width?: number): Column {
-  return width === undefined ? { key, label, align: 'start' } : { key, label, align: 'start', width }
+  return { key, label: translated(label), align: 'start', ...(width === undefined ? {} : { width }) }
 }
 
 /** A column of numbers. */
 export function figures(key: string, label: string, width?: number, bar = false): Column {
-  return { key, label, align: 'end', ...(width === undefined ? {} : { width }), ...(bar ? { bar } : {}) }
+  return {
+    key,
+    label: translated(label),
+    align: 'end',
+    ...(width === undefined ? {} : { width }),
+    ...(bar ? { bar } : {}),
+  }
 }
 
 /** A table that says how many rows it leaves out and which file has them. */
@@ -46,9 +53,9 @@ export function chartTable(
 }
 
 function moreWords(left: number, file: string | undefined, files: readonly string[] | undefined): string {
-  const rows = sentence('… and ', counted(left, 'more row'))
-  if (file === undefined) return rows
+  const rows = counted(left, 'more row')
+  if (file === undefined) return sentence`… and ${rows}`
   return files === undefined || files.includes(file)
-    ? `${rows} in ${file}`
-    : `${rows}; --format csv writes them to ${file}`
+    ? sentence`… and ${rows} in ${file}`
+    : sentence`… and ${rows}; --format csv writes them to ${file}`
 }

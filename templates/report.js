@@ -1,6 +1,11 @@
 // Adds to a page that is complete without it: tables that sort and filter, thousands of machines in pages, rows that open,
 // tips on charts, price sliders.
 
+const texts = JSON.parse(document.getElementById('texts')?.textContent ?? '{}')
+
+/** A text in the language of the page; English stands in its place. `{1}` is the first value. */
+const say = (text, ...values) => (texts[text] ?? text).replace(/\{(\d)\}/g, (_, place) => values[place - 1])
+
 /** Orders numbers and ISO days by size, other text by the reader's alphabet, cells without a value last. */
 const compareKeys = (a, b) => {
   if (a === '' || b === '') return a === b ? 0 : a === '' ? 1 : -1
@@ -54,11 +59,11 @@ for (const place of document.querySelectorAll('[data-sortable]')) {
   const bar = document.createElement('div')
   const all = unitsOf(table)
   bar.className = 'filter'
-  label.textContent = 'Filter rows'
+  label.textContent = say('Filter rows')
   input.type = 'search'
   input.id = `${place.id}-filter`
   label.htmlFor = input.id
-  count.textContent = `${all.length} rows`
+  count.textContent = say('{1} rows', all.length)
   bar.append(label, input, count)
   place.prepend(bar)
   input.addEventListener('input', () => {
@@ -69,7 +74,7 @@ for (const place of document.querySelectorAll('[data-sortable]')) {
       unit.hidden = !words.every((word) => text.includes(word))
       if (!unit.hidden) shown += 1
     }
-    count.textContent = words.length === 0 ? `${all.length} rows` : `${shown} of ${all.length} rows`
+    count.textContent = words.length === 0 ? say('{1} rows', all.length) : say('{1} of {2} rows', shown, all.length)
   })
 }
 
@@ -94,6 +99,8 @@ const element = (name, properties = {}, children = []) => {
 const PAGE = 50
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_'
 const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ',')
+
+const hourText = (hours) => `${hours}\u00a0${say('h')}`
 
 /** Currency first, then size: amounts of two currencies do not compare. */
 const numberKey = (text) => {
@@ -144,9 +151,9 @@ for (const place of document.querySelectorAll('.explorer')) {
   let words = []
   const status = element('output')
   const input = element('input', { type: 'search', id: `${place.id}-filter` })
-  const back = element('button', { type: 'button', textContent: 'Previous' })
-  const on = element('button', { type: 'button', textContent: 'Next' })
-  const label = element('label', { htmlFor: input.id, textContent: 'Filter machines' })
+  const back = element('button', { type: 'button', textContent: say('Previous') })
+  const on = element('button', { type: 'button', textContent: say('Next') })
+  const label = element('label', { htmlFor: input.id, textContent: say('Filter machines') })
   const pager = element('div', { className: 'pager' }, [back, on])
   place.prepend(element('div', { className: 'filter' }, [label, input, status]))
   table.parentNode.after(pager)
@@ -155,7 +162,7 @@ for (const place of document.querySelectorAll('.explorer')) {
     const file = place.querySelector('a[href$=".csv"]')?.getAttribute('href') ?? 'machines.csv'
     place.append(
       element('p', { className: 'more' }, [
-        `The first ${grouped(count)} of ${grouped(data.all)} rows; the others stand in `,
+        `${say('The first {1} of {2} rows; the others stand in', grouped(count), grouped(data.all))} `,
         element('a', { href: file, textContent: file }),
         '.',
       ]),
@@ -164,7 +171,7 @@ for (const place of document.querySelectorAll('.explorer')) {
 
   const dayText = (first, offset) =>
     new Date(Date.parse(`${first}T00:00:00Z`) + offset * 86400000).toISOString().slice(0, 10)
-  const hoursText = (minutes) => (minutes === null ? '\u2013' : `${Number((minutes / 60).toFixed(2))}\u00a0h`)
+  const hoursText = (minutes) => (minutes === null ? '\u2013' : hourText(Number((minutes / 60).toFixed(2))))
   const daysOf = (code) => {
     const days = []
     const width = 3 + 2 * data.days.series.length
@@ -248,8 +255,15 @@ for (const place of document.querySelectorAll('.explorer')) {
     on.disabled = page === pages - 1
     pager.hidden = pages === 1
     const range =
-      rows.length === 0 ? 'No row' : `Rows ${grouped(from + 1)} to ${grouped(Math.min(rows.length, from + PAGE))}`
-    status.textContent = `${range} of ${grouped(rows.length)}${rows.length === count ? '' : `, filtered from ${grouped(count)}`}`
+      rows.length === 0
+        ? say('No row of {1}', grouped(rows.length))
+        : say(
+            'Rows {1} to {2} of {3}',
+            grouped(from + 1),
+            grouped(Math.min(rows.length, from + PAGE)),
+            grouped(rows.length),
+          )
+    status.textContent = rows.length === count ? range : say('{1}, filtered from {2}', range, grouped(count))
   }
   const refresh = () => {
     rows = []
@@ -336,8 +350,8 @@ for (const form of document.querySelectorAll('.sliders form')) {
       const hours = price.hourly > 0 ? price.monthly / price.hourly : Number.POSITIVE_INFINITY
       const above = machines.reduce((sum, [on, count]) => sum + (on > hours ? count : 0), 0)
       fieldset.querySelector('.result').textContent = Number.isFinite(hours)
-        ? `Breaks even at ${hours.toFixed(0)}\u00a0h a month: ${above} of ${total} machines lie above.`
-        : 'Never breaks even: billed by the hour it costs nothing.'
+        ? say('Breaks even at {1} a month: {2} of {3} machines lie above.', hourText(hours.toFixed(0)), above, total)
+        : say('Never breaks even: billed by the hour it costs nothing.')
     }
     fieldset.addEventListener('input', show)
     show()

@@ -24,7 +24,7 @@ function partOf(file: string): string {
   return rest.length === 0 ? first : first
 }
 
-const GROUND = ['types.ts', 'errors.ts', 'calendar.ts', 'suggestion.ts', 'package_root.ts']
+const GROUND = ['types.ts', 'errors.ts', 'calendar.ts', 'suggestion.ts', 'package_root.ts', 'language.ts']
 const CONFIGURATION = ['config.ts', 'config_file.ts', 'config_schema.ts', 'gate.ts']
 
 /** What each part may import beside itself and the ground. The reason stands in the message of a failure. */

@@ -1,22 +1,23 @@
+import { phrases } from '../../src/language.ts'
 import type { Page } from '../../src/report/document.ts'
 import { only } from '../figures.ts'
 import { figures, table, words } from '../table.ts'
-import { count, counted, hours, number, sentence, text } from '../value.ts'
+import { count, counted, hours, number, plural, say, sentence, text } from '../value.ts'
 import type { ExecutiveSummaryRows } from './queries.ts'
 
-const HOUR_WORDS: Readonly<Record<string, string>> = {
+const HOUR_WORDS: Readonly<Record<string, string>> = phrases({
   protected: 'Sensor healthy',
   unprotected: 'Billed, sensor not healthy or not known',
   uncovered: 'Not billed, no healthy sensor',
   unknown_machine: 'Machine not known',
-}
+})
 
-const HEALTH_WORDS: Readonly<Record<string, string>> = {
+const HEALTH_WORDS: Readonly<Record<string, string>> = phrases({
   healthy: 'healthy',
   unhealthy: 'unhealthy',
   not_applicable: 'does not apply',
   unknown: 'not known',
-}
+})
 
 /** Annex: security alerts beside the hours in which they fell. */
 export function alertPage(rows: ExecutiveSummaryRows): Page {
@@ -27,39 +28,32 @@ export function alertPage(rows: ExecutiveSummaryRows): Page {
   if (!only(rows.annexSource, 'annexSource').has_alerts) {
     return {
       id: 'annex-alerts',
-      label: 'Annex: alerts',
-      title: 'Whether alerts fell into unprotected hours cannot be told',
+      label: sentence`Annex: alerts`,
+      title: sentence`Whether alerts fell into unprotected hours cannot be told`,
       blocks: [
         {
           type: 'unavailable',
-          what: 'Alerts by machine and hour',
-          why: 'No security alert is in the folder.',
-          remedy:
-            'Export the security alerts of Defender for Cloud (Resource Graph, securityresources, type microsoft.security/locations/alerts).',
+          what: sentence`Alerts by machine and hour`,
+          why: sentence`No security alert is in the folder.`,
+          remedy: sentence`Export the security alerts of Defender for Cloud (Resource Graph, securityresources, type microsoft.security/locations/alerts).`,
         },
       ],
     }
   }
   return {
     id: 'annex-alerts',
-    label: 'Annex: alerts',
-    title: sentence(
-      counted(total, 'alert'),
-      ' in the period',
-      ...(bare.length === 0
+    label: sentence`Annex: alerts`,
+    title: sentence`${counted(total, 'alert')} in the period${
+      bare.length === 0
         ? []
-        : [
-            ', ',
-            counted(bare.length, 'machine'),
-            ` named by them ${bare.length === 1 ? 'has' : 'have'} no sensor known to be healthy`,
-          ]),
-    ),
+        : say`, ${counted(bare.length, 'machine')} named by them ${plural(bare.length, 'has')} no sensor known to be healthy`
+    }`,
     blocks: [
       {
         type: 'table',
         table: table(
           'annex-alert-rates',
-          'Alerts by the state of the hour in which they began',
+          sentence`Alerts by the state of the hour in which they began`,
           [
             words('state', 'State of the hour', 0.36),
             figures('alerts', 'Alerts', 0.1),
@@ -82,7 +76,7 @@ export function alertPage(rows: ExecutiveSummaryRows): Page {
         type: 'table',
         table: table(
           'annex-alert-machines',
-          'Machines that alerts name, those without a healthy sensor first',
+          sentence`Machines that alerts name, those without a healthy sensor first`,
           [
             words('machine', 'Machine', 0.16),
             words('owner', 'Owner, subscription', 0.28),
@@ -107,9 +101,7 @@ export function alertPage(rows: ExecutiveSummaryRows): Page {
       {
         type: 'paragraph',
         tone: 'muted',
-        text: [
-          'An alert in an hour is no claim of cause: a sensor also makes alerts that would not be seen without it, so fewer alerts without a sensor are no good sign.',
-        ],
+        text: say`An alert in an hour is no claim of cause: a sensor also makes alerts that would not be seen without it, so fewer alerts without a sensor are no good sign.`,
       },
     ],
   }

@@ -1,7 +1,10 @@
+import { phrases } from '../../src/language.ts'
 import type { Block, Chart, Inline, Page, Tile } from '../../src/report/document.ts'
+import { dateWords } from '../../src/report/format.ts'
 import { chartSpec } from '../chart_spec.ts'
 import { dayBefore, isCalendarMonth, monthWords, periodWords, type ReportContext } from '../context.ts'
 import { isHealthKnown, only } from '../figures.ts'
+import { changeWords } from '../headline.ts'
 import { figures, table, words } from '../table.ts'
 import {
   count,
@@ -14,6 +17,7 @@ import {
   money,
   number,
   percent,
+  say,
   sentence,
   text,
   unknown,
@@ -24,14 +28,14 @@ import type { ExecutiveSummaryRows } from './queries.ts'
 const FUNNEL = chartSpec('reports/executive-summary/funnel.vl.json')
 const TREND = chartSpec('reports/executive-summary/trend.vl.json')
 
-const UNKNOWN_HEALTH = 'no sensor health is known: add a Defender for Endpoint machine list'
+const unknownHealth = (): string => sentence`no sensor health is known: add a Defender for Endpoint machine list`
 
 /** Page 1: one number, its denominators, its trend, the money at risk, the largest gaps, one ask. */
 export function coveragePage(rows: ExecutiveSummaryRows, context: ReportContext): Page {
   const isKnown = isHealthKnown(only(rows.coverage, 'coverage'))
   return {
     id: 'coverage',
-    label: 'Coverage',
+    label: sentence`Coverage`,
     title: coverageTitle(rows),
     blocks: [
       {
@@ -50,25 +54,23 @@ function coverageTitle(rows: ExecutiveSummaryRows): string {
   const coverage = only(rows.coverage, 'coverage')
   if (coverage.time_coverage === null)
     return isPositive(coverage.running_hours)
-      ? 'How much was protected cannot be told yet'
-      : 'No running time is known, so coverage cannot be told'
-  return sentence(percent(coverage.time_coverage), ' of the running time had a healthy sensor')
+      ? sentence`How much was protected cannot be told yet`
+      : sentence`No running time is known, so coverage cannot be told`
+  return sentence`${percent(coverage.time_coverage)} of the running time had a healthy sensor`
 }
 
 function coverageTile(rows: ExecutiveSummaryRows, context: ReportContext): Tile {
   const coverage = only(rows.coverage, 'coverage')
   const now = rows.coverageByMonth.find((month) => month.month === context.period.fromDay)
   return {
-    label: 'Time coverage',
-    value: percent(coverage.time_coverage, coverage.time_coverage_reason ?? 'not known'),
-    note: [
-      ...changeNote(now?.time_coverage_change, context),
-      ...(coverage.time_coverage === null || isZero(coverage.unknown_hours)
+    label: sentence`Time coverage`,
+    value: percent(coverage.time_coverage, coverage.time_coverage_reason ?? sentence`not known`),
+    note: say`${changeNote(now?.time_coverage_change, context)}${
+      coverage.time_coverage === null || isZero(coverage.unknown_hours)
         ? []
-        : ['; ', hours(coverage.unknown_hours), ' not known']),
-    ],
-    formula:
-      'Running hours with a healthy sensor ÷ running hours of machines to which a sensor applies. Hours of which nothing is known count as not covered.',
+        : say`; ${hours(coverage.unknown_hours)} not known`
+    }`,
+    formula: sentence`Running hours with a healthy sensor ÷ running hours of machines to which a sensor applies. Hours of which nothing is known count as not covered.`,
   }
 }
 
@@ -78,22 +80,22 @@ function riskBlock(rows: ExecutiveSummaryRows): Block {
   if (rows.money.length === 0) {
     return {
       type: 'unavailable',
-      what: 'Money at risk',
-      why: 'No charge of the period is known.',
-      remedy: 'Add the cost export of the period.',
+      what: sentence`Money at risk`,
+      why: sentence`No charge of the period is known.`,
+      remedy: sentence`Add the cost export of the period.`,
     }
   }
   return {
     type: 'table',
     table: table(
       'money-at-risk',
-      'Money at risk: paid without protection',
+      sentence`Money at risk: paid without protection`,
       [figures('risk', 'At risk'), figures('share', 'Share', 0.24), figures('all', 'Of the bill', 0.38)],
       rows.money
         .slice(0, 4)
         .map((row) => [
-          isKnown ? money(row.without_protection, row.billing_currency) : unknown(UNKNOWN_HEALTH),
-          isKnown ? percent(row.without_protection_percent, 'nothing was billed') : unknown(UNKNOWN_HEALTH),
+          isKnown ? money(row.without_protection, row.billing_currency) : unknown(unknownHealth()),
+          isKnown ? percent(row.without_protection_percent, sentence`nothing was billed`) : unknown(unknownHealth()),
           money(row.total_cost, row.billing_currency),
         ]),
       { all: rows.money.length, file: 'summary.json' },
@@ -102,31 +104,27 @@ function riskBlock(rows: ExecutiveSummaryRows): Block {
 }
 
 function changeNote(change: string | null | undefined, context: ReportContext): Inline {
-  if (!isCalendarMonth(context.period)) return ['no comparison: the period is no calendar month']
+  if (!isCalendarMonth(context.period)) return say`no comparison: the period is no calendar month`
   const before = monthWords(`${dayBefore(context.period.fromDay).slice(0, 7)}-01`)
-  if (change === null || change === undefined) return [`no comparison: ${before} is not in the exports`]
-  if (isZero(change)) return [`unchanged since ${before}`]
-  return [isPositive(change) ? '▲ up ' : '▼ down ', number(unsigned(change), 'points', 1), ` since ${before}`]
+  if (change === null || change === undefined) return say`no comparison: ${before} is not in the exports`
+  return changeWords([number(unsigned(change), 'points', 1)], isPositive(change), isZero(change), before)
 }
 
-const FUNNEL_WORDS: Readonly<Record<string, string>> = {
+const FUNNEL_WORDS: Readonly<Record<string, string>> = phrases({
   eligible: 'A sensor applies',
   on: 'of them on',
   billed: 'of them billed',
   matched: 'of them with a device record',
   healthy: 'of them healthy',
-}
+})
 
 function funnelChart(rows: ExecutiveSummaryRows): Chart {
   const isKnown = isHealthKnown(only(rows.coverage, 'coverage'))
   const steps = rows.funnel.filter((row) => isKnown || row.step !== 'healthy')
   return {
     id: 'funnel',
-    title: 'Machines of the period, each bar a part of the one above',
-    alt: sentence(
-      ...listed(steps.map((row) => [`${FUNNEL_WORDS[row.step] ?? row.step}: `, counted(row.machines, 'machine')])),
-      '.',
-    ),
+    title: sentence`Machines of the period, each bar a part of the one above`,
+    alt: sentence`${listed(steps.map((row) => [`${FUNNEL_WORDS[row.step] ?? row.step}: `, counted(row.machines, 'machine')]))}.`,
     spec: FUNNEL,
     data: {
       steps: steps.map((row) => ({
@@ -134,36 +132,36 @@ function funnelChart(rows: ExecutiveSummaryRows): Chart {
         label: FUNNEL_WORDS[row.step] ?? row.step,
         kind: row.step === 'healthy' ? 'healthy' : 'step',
         machines: row.machines,
-        words: sentence(counted(row.machines, 'machine')),
-        tip: sentence(`${FUNNEL_WORDS[row.step] ?? row.step}: `, counted(row.machines, 'machine')),
+        words: sentence`${counted(row.machines, 'machine')}`,
+        tip: sentence`${FUNNEL_WORDS[row.step] ?? row.step}: ${counted(row.machines, 'machine')}`,
       })),
     },
     table: table(
       'funnel-table',
-      'Machines of the period, each row a part of the one above',
+      sentence`Machines of the period, each row a part of the one above`,
       [words('step', 'Step'), figures('machines', 'Machines', 0.25, true)],
       rows.funnel.map((row) => [
         text(FUNNEL_WORDS[row.step] ?? row.step),
-        row.step === 'healthy' && !isKnown ? unknown(UNKNOWN_HEALTH) : count(row.machines),
+        row.step === 'healthy' && !isKnown ? unknown(unknownHealth()) : count(row.machines),
       ]),
     ),
     ratio: 7,
   }
 }
 
-const DENOMINATOR_WORDS: Readonly<Record<string, string>> = {
+const DENOMINATOR_WORDS: Readonly<Record<string, string>> = phrases({
   inventory: 'in inventory',
   billed: 'billed',
   endpoint: 'device record',
   in_scope: 'licence scope',
-}
+})
 
 function denominatorBlock(rows: ExecutiveSummaryRows): Block {
   return {
     type: 'table',
     table: table(
       'denominators',
-      'Healthy machines at the end, against four denominators',
+      sentence`Healthy machines at the end, against four denominators`,
       [
         words('denominator', 'Machines'),
         figures('machines', 'All', 0.15),
@@ -173,7 +171,7 @@ function denominatorBlock(rows: ExecutiveSummaryRows): Block {
       ],
       rows.denominator.map((row) => {
         const isKnown = row.healthy_percent !== null
-        const why = row.machines === 0 ? 'there is no such machine' : UNKNOWN_HEALTH
+        const why = row.machines === 0 ? sentence`there is no such machine` : unknownHealth()
         return [
           text(DENOMINATOR_WORDS[row.denominator] ?? row.denominator),
           count(row.machines),
@@ -191,21 +189,20 @@ function trendBlock(rows: ExecutiveSummaryRows): Block {
   if (months.length < 2) {
     return {
       type: 'unavailable',
-      what: 'The trend over 13 months',
+      what: sentence`The trend over 13 months`,
       why:
         months.length === 0
-          ? 'Time coverage is not known for any whole month.'
-          : 'Time coverage is known for one month only.',
-      remedy:
-        'Add the cost exports, activity logs and Defender for Endpoint listings of earlier months to the same folder.',
+          ? sentence`Time coverage is not known for any whole month.`
+          : sentence`Time coverage is known for one month only.`,
+      remedy: sentence`Add the cost exports, activity logs and Defender for Endpoint listings of earlier months to the same folder.`,
     }
   }
   return {
     type: 'chart',
     chart: {
       id: 'coverage-trend',
-      title: 'Time coverage by month; no target is set',
-      alt: sentence(...listed(months.map((row) => [`${monthWords(row.month)} `, percent(row.time_coverage)])), '.'),
+      title: sentence`Time coverage by month; no target is set`,
+      alt: sentence`${listed(months.map((row) => [`${monthWords(row.month)} `, percent(row.time_coverage)]))}.`,
       spec: TREND,
       data: {
         months: months.map((row, order) => ({
@@ -215,19 +212,19 @@ function trendBlock(rows: ExecutiveSummaryRows): Block {
           // Where there are many, the first and the last are told; the tip and the table have each.
           words:
             months.length <= 6 || order === 0 || order === months.length - 1
-              ? sentence(percent(row.time_coverage))
+              ? sentence`${percent(row.time_coverage)}`
               : '',
-          tip: sentence(`${monthWords(row.month)}: `, percent(row.time_coverage)),
+          tip: sentence`${monthWords(row.month)}: ${percent(row.time_coverage)}`,
         })),
       },
       table: table(
         'coverage-trend-table',
-        'Coverage by month',
+        sentence`Coverage by month`,
         [words('month', 'Month'), figures('time', 'Time coverage'), figures('machines', 'Machine coverage')],
         months.map((row) => [
           text(monthWords(row.month)),
           percent(row.time_coverage),
-          percent(row.machine_coverage, 'not known'),
+          percent(row.machine_coverage, sentence`not known`),
         ]),
       ),
       ratio: 1.9,
@@ -237,28 +234,28 @@ function trendBlock(rows: ExecutiveSummaryRows): Block {
 
 /** `Sep 2026` for the first month and each January, `Oct` for the others; a year later the same name returns with its year. */
 function monthLabel(month: string, order: number): string {
-  const short = monthWords(month).slice(0, 3)
-  return order === 0 || order === 12 || short === 'Jan' ? `${short} ${month.slice(0, 4)}` : short
+  const isTold = order === 0 || order === 12 || month.slice(5, 7) === '01'
+  return dateWords(month, isTold ? { month: 'short', year: 'numeric' } : { month: 'short' })
 }
 
 function gapBlock(rows: ExecutiveSummaryRows): Block {
   if (!isHealthKnown(only(rows.coverage, 'coverage'))) {
     return {
       type: 'unavailable',
-      what: 'The three largest gaps',
-      why: 'No sensor health is known, and not known is not the same as unprotected.',
-      remedy: 'Add Defender for Endpoint GET /api/machines pages, one listing a day if you can.',
+      what: sentence`The three largest gaps`,
+      why: sentence`No sensor health is known, and not known is not the same as unprotected.`,
+      remedy: sentence`Add Defender for Endpoint GET /api/machines pages, one listing a day if you can.`,
     }
   }
   const positions = [...new Set(rows.gapTop.map((row) => row.position))]
   if (positions.length === 0)
-    return { type: 'paragraph', text: ['No machine was seen running with an unhealthy sensor.'] }
+    return { type: 'paragraph', text: say`No machine was seen running with an unhealthy sensor.` }
   const byOwner = rows.gapTop.some((row) => row.has_owners)
   return {
     type: 'table',
     table: table(
       'largest-gaps',
-      byOwner ? 'The largest gaps by owner' : 'The largest gaps by subscription',
+      byOwner ? sentence`The largest gaps by owner` : sentence`The largest gaps by subscription`,
       [
         words('owner', byOwner ? 'Owner' : 'Subscription'),
         figures('machines', 'Machines', 0.2),
@@ -270,13 +267,13 @@ function gapBlock(rows: ExecutiveSummaryRows): Block {
         const [first] = same
         const paid = same.filter((row) => row.billing_currency !== null)
         return [
-          text(first?.owner ?? 'no owner tag'),
+          text(first?.owner ?? sentence`no owner tag`),
           count(first?.machines ?? 0),
           hours(first?.hours ?? '0'),
           text(
             paid.length === 0
-              ? 'nothing'
-              : paid.map((row) => sentence(money(row.cost, row.billing_currency))).join(', '),
+              ? sentence`nothing`
+              : paid.map((row) => sentence`${money(row.cost, row.billing_currency)}`).join(', '),
           ),
         ]
       }),
@@ -291,41 +288,33 @@ function askBlock(rows: ExecutiveSummaryRows): Block {
     return {
       type: 'callout',
       tone: 'ask',
-      title: 'One ask: let us see the sensors',
-      text: [
-        'Let someone with read access export the Defender for Endpoint machine list every day. Without it nobody can say what the money buys.',
-      ],
+      title: sentence`One ask: let us see the sensors`,
+      text: say`Let someone with read access export the Defender for Endpoint machine list every day. Without it nobody can say what the money buys.`,
     }
   }
   if (top === undefined)
     return {
       type: 'callout',
       tone: 'ask',
-      title: 'Nothing to ask for',
-      text: ['No sensor was unhealthy while its machine ran.'],
+      title: sentence`Nothing to ask for`,
+      text: say`No sensor was unhealthy while its machine ran.`,
     }
   return {
     type: 'callout',
     tone: 'ask',
-    title: `One ask: close the gap of ${top.owner ?? 'the machines without an owner'}`,
-    text: [
-      counted(top.machines, 'machine'),
-      ' ran ',
-      hours(top.hours),
-      ' without a healthy sensor, ',
-      shareWords(rows, coverage.unhealthy_hours),
-    ],
+    title: sentence`One ask: close the gap of ${top.owner ?? sentence`the machines without an owner`}`,
+    text: say`${counted(top.machines, 'machine')} ran ${hours(top.hours)} without a healthy sensor, ${shareWords(rows, coverage.unhealthy_hours)}`,
   }
 }
 
 /** The share of the largest gap in words: all, or how much there is in all. */
 function shareWords(rows: ExecutiveSummaryRows, all: string): string {
   const owners = new Set(rows.gapTop.map((row) => row.position)).size
-  return owners === 1 ? 'the only gap there is.' : sentence('out of ', hours(all), ' in all.')
+  return owners === 1 ? sentence`the only gap there is.` : sentence`out of ${hours(all)} in all.`
 }
 
 /** For the subtitle. */
 export function summarySubtitle(context: ReportContext): string {
-  const about = `Coverage of ${periodWords(context.period)} on two pages`
+  const about = sentence`Coverage of ${periodWords(context.period)} on two pages`
   return context.brandName === undefined ? about : `${context.brandName} · ${about}`
 }

@@ -1,17 +1,18 @@
+import { phrases } from '../../src/language.ts'
 import type { Block, Page } from '../../src/report/document.ts'
 import { only } from '../figures.ts'
 import { figures, table, words } from '../table.ts'
-import { count, counted, day, sentence, text, unknown } from '../value.ts'
+import { count, counted, day, message, plural, sentence, text, unknown } from '../value.ts'
 import type { ExecutiveSummaryRows } from './queries.ts'
 
-const PLACE_WORDS: Readonly<Record<string, string>> = {
+const PLACE_WORDS: Readonly<Record<string, string>> = phrases({
   EU: 'the European Union',
   UK: 'the United Kingdom',
   US: 'the United States',
   AU: 'Australia',
   CH: 'Switzerland',
   IN: 'India',
-}
+})
 
 /** Annex: where the endpoint service keeps data, beside where the machines stand. */
 export function locationPage(rows: ExecutiveSummaryRows): Page {
@@ -22,25 +23,21 @@ export function locationPage(rows: ExecutiveSummaryRows): Page {
     .reduce((sum, row) => sum + row.with_sensor, 0)
   return {
     id: 'annex-location',
-    label: 'Annex: data location',
+    label: sentence`Annex: data location`,
     title:
       region === null
-        ? 'Where the sensors send their data is not known to this report'
+        ? sentence`Where the sensors send their data is not known to this report`
         : elsewhere === 0
-          ? `No sensor outside ${region} is known to send its data to ${region}`
-          : sentence(
-              counted(elsewhere, 'sensor'),
-              ` outside ${region} ${elsewhere === 1 ? 'sends its' : 'send their'} data to ${region}, where the tenant’s endpoint service keeps them`,
-            ),
+          ? sentence`No sensor outside ${region} is known to send its data to ${region}`
+          : sentence`${counted(elsewhere, 'sensor')} outside ${region} ${plural(elsewhere, 'sends its')} data to ${region}, where the tenant’s endpoint service keeps them`,
     blocks: [
       ...(region === null
         ? [
             {
               type: 'unavailable',
-              what: 'The place of the tenant’s endpoint data',
-              why: 'No export tells it.',
-              remedy:
-                'Read it in the Defender portal (Settings, Microsoft Defender XDR, Account) and give endpoint_region in hourwise.yaml.',
+              what: sentence`The place of the tenant’s endpoint data`,
+              why: sentence`No export tells it.`,
+              remedy: sentence`Read it in the Defender portal (Settings, Microsoft Defender XDR, Account) and give endpoint_region in hourwise.yaml.`,
             } satisfies Block,
           ]
         : []),
@@ -51,7 +48,7 @@ export function locationPage(rows: ExecutiveSummaryRows): Page {
               type: 'table',
               table: table(
                 'annex-locations',
-                'Machines by region',
+                sentence`Machines by region`,
                 [
                   words('location', 'Azure region', 0.3),
                   words('geography', 'Lies in', 0.16),
@@ -61,10 +58,12 @@ export function locationPage(rows: ExecutiveSummaryRows): Page {
                 ],
                 rows.annexLocation.map((row) => [
                   text(row.location),
-                  row.geography === null ? unknown('the region is not in the list') : text(row.geography),
+                  row.geography === null ? unknown(sentence`the region is not in the list`) : message(row.geography),
                   count(row.machines),
                   count(row.with_sensor),
-                  row.is_same === null ? unknown('not known') : text(row.is_same ? 'yes' : 'no'),
+                  row.is_same === null
+                    ? unknown(sentence`not known`)
+                    : text(row.is_same ? sentence`yes` : sentence`no`),
                 ]),
                 { all: rows.annexLocation[0]?.rows_in_all ?? 0 },
               ),
@@ -74,12 +73,12 @@ export function locationPage(rows: ExecutiveSummaryRows): Page {
         type: 'table',
         table: table(
           'annex-location-facts',
-          'What is known of it',
+          sentence`What is known of it`,
           [words('fact', 'Fact', 0.62), words('source', 'Source', 0.24), words('day', 'As of')],
           rows.annexLocationFact.map((row) => [
-            text(row.fact),
+            message(row.fact),
             row.source_url === null
-              ? text('not confirmed by a public page')
+              ? text(sentence`not confirmed by a public page`)
               : text(row.source_url.replace('https://', '')),
             day(row.source_day),
           ]),

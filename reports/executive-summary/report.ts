@@ -1,5 +1,7 @@
+import { currentLanguage } from '../../src/language.ts'
 import type { Document } from '../../src/report/document.ts'
 import { footerWords, periodWords, type ReportContext } from '../context.ts'
+import { sentence } from '../value.ts'
 import { alertPage } from './alerts_page.ts'
 import { coveragePage, summarySubtitle } from './coverage_page.ts'
 import { gapsPage } from './gaps_page.ts'
@@ -14,9 +16,9 @@ export function executiveSummaryReport(rows: ExecutiveSummaryRows, context: Repo
   const currencies = rows.money.map((row) => row.billing_currency)
   return {
     id: 'executive-summary',
-    title: `Defender executive summary, ${periodWords(context.period)}`,
+    title: sentence`Defender executive summary, ${periodWords(context.period)}`,
     subtitle: summarySubtitle(context),
-    language: 'en',
+    language: currentLanguage().tag,
     footer: footerWords(context, currencies),
     createdAt: context.createdAt,
     keywords: ['coverage', 'Microsoft Defender for Servers', periodWords(context.period), ...currencies],

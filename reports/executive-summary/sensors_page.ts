@@ -1,12 +1,13 @@
+import { phrases, translatedMessage } from '../../src/language.ts'
 import type { Block, Page } from '../../src/report/document.ts'
 import type { ReportContext } from '../context.ts'
 import { only } from '../figures.ts'
 import { figures, table, words } from '../table.ts'
-import { count, counted, hours, money, sentence, text, unknown } from '../value.ts'
+import { count, counted, hours, message, money, plural, say, sentence, text, unknown } from '../value.ts'
 import { planWords } from '../words.ts'
 import type { ExecutiveSummaryRows } from './queries.ts'
 
-const PROVISIONING_WORDS: Readonly<Record<string, string>> = {
+const PROVISIONING_WORDS: Readonly<Record<string, string>> = phrases({
   within_4_hours: 'protected within 4 hours',
   within_12_hours: 'protected within 4 to 12 hours',
   on_time: 'protected within 12 to 24 hours',
@@ -14,19 +15,19 @@ const PROVISIONING_WORDS: Readonly<Record<string, string>> = {
   never: 'not protected since it began',
   in_grace: 'younger than a day',
   not_watched: 'no listing after its first day',
-}
+})
 
-const NOTE_WORDS: Readonly<Record<string, string>> = {
+const NOTE_WORDS: Readonly<Record<string, string>> = phrases({
   disagreement: 'Recommendation and sensor disagree',
   own_image: 'Image of your own',
   move: 'Moved',
-}
+})
 
 /** Annex: what decides whether sensors come onto machines: prerequisites, issues with their remedies, new machines, moves. */
 export function deploymentPage(rows: ExecutiveSummaryRows, context: ReportContext): Page {
   return {
     id: 'annex-sensors',
-    label: 'Annex: sensors',
+    label: sentence`Annex: sensors`,
     title: deploymentTitle(rows),
     blocks: [
       ...subscriptionBlocks(rows, context),
@@ -37,9 +38,7 @@ export function deploymentPage(rows: ExecutiveSummaryRows, context: ReportContex
       {
         type: 'paragraph',
         tone: 'muted',
-        text: [
-          'Defender for Cloud shows sensor health with Plan 2, or with Plan 1 and Defender CSPM, and refreshes it every four hours. After a move between subscriptions the extension has to be deleted, so that it is deployed again; after a move between tenants the machine is a new one, and only Microsoft support can move what the old one knew.',
-        ],
+        text: say`Defender for Cloud shows sensor health with Plan 2, or with Plan 1 and Defender CSPM, and refreshes it every four hours. After a move between subscriptions the extension has to be deleted, so that it is deployed again; after a move between tenants the machine is a new one, and only Microsoft support can move what the old one knew.`,
       },
     ],
   }
@@ -48,24 +47,24 @@ export function deploymentPage(rows: ExecutiveSummaryRows, context: ReportContex
 function deploymentTitle(rows: ExecutiveSummaryRows): string {
   const off = rows.annexSubscription.filter((row) => row.is_deployment_on === false)
   const hidden = rows.annexSubscription.filter((row) => row.is_health_shown === false)
-  if (rows.annexSubscription.length === 0) return 'No subscription with machines is known'
+  if (rows.annexSubscription.length === 0) return sentence`No subscription with machines is known`
   if (rows.annexSubscription.every((row) => row.is_deployment_on === null && row.plan === null))
-    return 'Whether settings keep sensors away cannot be told: none is in the folder'
+    return sentence`Whether settings keep sensors away cannot be told: none is in the folder`
   if (off.length === 0 && hidden.length === 0)
-    return 'No setting of a subscription is known to keep sensors away or out of sight'
-  return sentence(
-    ...(off.length === 0
+    return sentence`No setting of a subscription is known to keep sensors away or out of sight`
+  return sentence`${
+    off.length === 0
       ? []
-      : [counted(off.length, 'subscription'), ` ${off.length === 1 ? 'keeps' : 'keep'} sensors from being deployed`]),
-    ...(off.length > 0 && hidden.length > 0 ? [', '] : []),
-    ...(hidden.length === 0
+      : say`${counted(off.length, 'subscription')} ${plural(off.length, 'keeps')} sensors from being deployed`
+  }${off.length > 0 && hidden.length > 0 ? [', '] : []}${
+    hidden.length === 0
       ? []
-      : [counted(hidden.length, 'subscription'), ` ${hidden.length === 1 ? 'does' : 'do'} not show their health`]),
-  )
+      : say`${counted(hidden.length, 'subscription')} ${plural(hidden.length, 'does')} not show their health`
+  }`
 }
 
 function yesNo(value: boolean | null) {
-  return value === null ? unknown('no setting is in the folder') : text(value ? 'yes' : 'no')
+  return value === null ? unknown(sentence`no setting is in the folder`) : text(value ? sentence`yes` : sentence`no`)
 }
 
 function subscriptionBlocks(rows: ExecutiveSummaryRows, context: ReportContext): Block[] {
@@ -75,7 +74,7 @@ function subscriptionBlocks(rows: ExecutiveSummaryRows, context: ReportContext):
       type: 'table',
       table: table(
         'annex-subscriptions',
-        'Prerequisites, subscription by subscription',
+        sentence`Prerequisites, subscription by subscription`,
         [
           words('subscription', 'Subscription', 0.28),
           figures('machines', 'Machines', 0.1),
@@ -89,7 +88,7 @@ function subscriptionBlocks(rows: ExecutiveSummaryRows, context: ReportContext):
           text(row.name),
           count(row.machines),
           count(row.unhealthy),
-          text(row.plan === null ? null : row.plan === 'none' ? 'off' : planWords(row.plan)),
+          text(row.plan === null ? null : row.plan === 'none' ? sentence`off` : planWords(row.plan)),
           yesNo(row.has_posture),
           yesNo(row.is_deployment_on),
           yesNo(row.is_health_shown),
@@ -104,19 +103,7 @@ function freshnessBlock(rows: ExecutiveSummaryRows): Block {
   const fresh = only(rows.annexFreshness, 'annexFreshness')
   return {
     type: 'paragraph',
-    text: [
-      'The service refreshes sensor health every four hours and keeps no history: ',
-      counted(fresh.listings, 'listing'),
-      ' of the period ',
-      fresh.listings === 1 ? 'speaks' : 'speak',
-      ' for ',
-      counted(fresh.windows_listed, 'window'),
-      ' of four hours, of ',
-      counted(fresh.windows, 'window'),
-      ' that it has; the longest time without a listing was ',
-      hours(fresh.longest_gap_hours),
-      '.',
-    ],
+    text: say`The service refreshes sensor health every four hours and keeps no history: ${counted(fresh.listings, 'listing')} of the period ${plural(fresh.listings, 'speaks')} for ${counted(fresh.windows_listed, 'window')} of four hours, of ${counted(fresh.windows, 'window')} that it has; the longest time without a listing was ${hours(fresh.longest_gap_hours)}.`,
   }
 }
 
@@ -127,7 +114,7 @@ function issueBlocks(rows: ExecutiveSummaryRows): Block[] {
       type: 'table',
       table: table(
         'annex-issues',
-        'Why sensors were not healthy at the end, and what to do',
+        sentence`Why sensors were not healthy at the end, and what to do`,
         [
           words('state', 'State', 0.14),
           words('reason', 'What is said', 0.3),
@@ -136,11 +123,15 @@ function issueBlocks(rows: ExecutiveSummaryRows): Block[] {
           words('remedy', 'Remedy'),
         ],
         rows.annexIssue.map((row) => [
-          text(row.health === 'not_applicable' ? 'does not apply' : row.issue),
-          text(row.service_message === null ? row.reason : `${row.reason}: ${row.service_message}`),
+          text(row.health === 'not_applicable' ? sentence`does not apply` : translatedMessage(row.issue)),
+          text(
+            row.service_message === null
+              ? translatedMessage(row.reason)
+              : `${translatedMessage(row.reason)}: ${row.service_message}`,
+          ),
           count(row.machines),
           text(row.example),
-          text(row.remedy ?? 'none needed'),
+          row.remedy === null ? text(sentence`none needed`) : message(row.remedy),
         ]),
         { all: rows.annexIssue[0]?.rows_in_all ?? 0 },
       ),
@@ -150,13 +141,15 @@ function issueBlocks(rows: ExecutiveSummaryRows): Block[] {
 
 function provisioningBlocks(rows: ExecutiveSummaryRows): Block[] {
   if (rows.annexProvisioning.length === 0)
-    return [{ type: 'paragraph', text: ['No machine to which a sensor applies is known to have begun in the period.'] }]
+    return [
+      { type: 'paragraph', text: say`No machine to which a sensor applies is known to have begun in the period.` },
+    ]
   return [
     {
       type: 'table',
       table: table(
         'annex-provisioning',
-        'New machines: time without a healthy sensor, at most, from their first running time to the listing that shows it',
+        sentence`New machines: time without a healthy sensor, at most, from their first running time to the listing that shows it`,
         [
           words('subscription', 'Subscription', 0.3),
           words('state', 'State', 0.3),
@@ -185,7 +178,7 @@ function noteBlocks(rows: ExecutiveSummaryRows): Block[] {
       type: 'table',
       table: table(
         'annex-notes',
-        'Machines that need a word of their own',
+        sentence`Machines that need a word of their own`,
         [
           words('kind', 'What', 0.2),
           words('machine', 'Machine', 0.14),
@@ -197,15 +190,11 @@ function noteBlocks(rows: ExecutiveSummaryRows): Block[] {
           text(NOTE_WORDS[row.kind] ?? row.kind),
           text(row.name),
           text(row.owner),
-          text(row.detail),
+          message(row.detail),
           row.billing_currency === null
             ? text(null)
             : text(
-                sentence(
-                  money(row.cost_before, row.billing_currency, 'nothing'),
-                  ', then ',
-                  money(row.cost_after, row.billing_currency, 'nothing'),
-                ),
+                sentence`${money(row.cost_before, row.billing_currency, sentence`nothing`)}, then ${money(row.cost_after, row.billing_currency, sentence`nothing`)}`,
               ),
         ]),
         { all: rows.annexNote[0]?.rows_in_all ?? 0 },

@@ -1,6 +1,7 @@
+import { translated } from '../../src/language.ts'
 import type { Block } from '../../src/report/document.ts'
 import { figures, table, words } from '../table.ts'
-import { count, day, hours, isZero, money, sentence, text, unknown } from '../value.ts'
+import { count, day, hours, isZero, message, money, say, sentence, text, unknown } from '../value.ts'
 import { BUCKET_QUESTION, BUCKET_WORDS } from '../words.ts'
 import { titleOf } from './action_tables.ts'
 import type { MonthlyReviewRows } from './queries.ts'
@@ -14,7 +15,7 @@ export function besideBlocks(rows: MonthlyReviewRows): Block[] {
       type: 'table',
       table: table(
         'actions-beside',
-        'Beside the bill: not in the sums above',
+        sentence`Beside the bill: not in the sums above`,
         [
           words('action', 'Action', 0.2),
           words('where', 'Owner, subscription', 0.24),
@@ -24,16 +25,16 @@ export function besideBlocks(rows: MonthlyReviewRows): Block[] {
         ],
         beside.map((row) => [
           text(titleOf(row.kind, rows)),
-          text([row.owner, row.subscription_name].filter((part) => part !== null).join(', ') || 'the tenant'),
+          text([row.owner, row.subscription_name].filter((part) => part !== null).join(', ') || sentence`the tenant`),
           row.machines === 0 ? text(null) : count(row.machines),
           row.basis === 'licence'
             ? isZero(row.base)
-              ? unknown('the price of the licence is not known')
-              : text(sentence('saves ', money(row.base, row.billing_currency)))
+              ? unknown(sentence`the price of the licence is not known`)
+              : text(sentence`saves ${money(row.base, row.billing_currency)}`)
             : row.added_cost === null
-              ? unknown('no price is known')
-              : text(sentence('costs ', money(row.added_cost, row.billing_currency))),
-          text(row.detail),
+              ? unknown(sentence`no price is known`)
+              : text(sentence`costs ${money(row.added_cost, row.billing_currency)}`),
+          message(row.detail),
         ]),
       ),
     },
@@ -49,7 +50,7 @@ export function waivedBlocks(rows: MonthlyReviewRows): Block[] {
       type: 'table',
       table: table(
         'actions-waived',
-        'Put off by a waiver: paid on purpose, in no sum of savings',
+        sentence`Put off by a waiver: paid on purpose, in no sum of savings`,
         [
           words('action', 'Action', 0.18),
           words('where', 'Owner, subscription', 0.22),
@@ -61,7 +62,7 @@ export function waivedBlocks(rows: MonthlyReviewRows): Block[] {
         ],
         waived.map((row) => [
           text(titleOf(row.kind, rows)),
-          text([row.owner, row.subscription_name].filter((part) => part !== null).join(', ') || 'the tenant'),
+          text([row.owner, row.subscription_name].filter((part) => part !== null).join(', ') || sentence`the tenant`),
           count(row.waived_machines),
           row.billing_currency === null ? text(null) : money(row.waived_cost, row.billing_currency),
           text(row.waiver_author),
@@ -77,14 +78,15 @@ export function waivedBlocks(rows: MonthlyReviewRows): Block[] {
 export function kindBlocks(rows: MonthlyReviewRows): Block[] {
   if (rows.actionKind.length === 0) return []
   return [
-    { type: 'heading', text: 'First step, effort and risk' },
+    { type: 'heading', text: sentence`First step, effort and risk` },
     {
       type: 'definitions',
       items: rows.actionKind.map((kind) => ({
-        term: kind.title,
-        text: [
-          `${kind.how} Effort: ${kind.effort}. Risk: ${kind.risk}.${kind.depends_on === 'nothing' ? '' : ` Needs: ${kind.depends_on}.`}`,
-        ],
+        term: translated(kind.title),
+        text:
+          kind.depends_on === 'nothing'
+            ? say`${translated(kind.how)} Effort: ${translated(kind.effort)}. Risk: ${translated(kind.risk)}.`
+            : say`${translated(kind.how)} Effort: ${translated(kind.effort)}. Risk: ${translated(kind.risk)}. Needs: ${translated(kind.depends_on)}.`,
       })),
     },
   ]
@@ -99,7 +101,7 @@ export function unbilledBlocks(rows: MonthlyReviewRows): Block[] {
       type: 'table',
       table: table(
         'unbilled',
-        'Time without a charge: gaps and questions without money',
+        sentence`Time without a charge: gaps and questions without money`,
         [
           words('state', 'State', 0.26),
           figures('machines', 'Machines', 0.11),

@@ -1,7 +1,8 @@
+import { translatedMessage } from '../../src/language.ts'
 import type { RowDetail, Table } from '../../src/report/document.ts'
 import type { ReportContext } from '../context.ts'
 import { figures, table, words } from '../table.ts'
-import { day, hours, money, text } from '../value.ts'
+import { day, hours, money, sentence, text } from '../value.ts'
 import { titleOf } from './action_tables.ts'
 import type { MonthlyReviewRows } from './queries.ts'
 
@@ -17,7 +18,7 @@ export function actionMachineTable(
   const shown = machines.slice(0, rows.money.length > 1 ? 7 : 25)
   const drawn = table(
     `action-machines-${code.toLowerCase()}`,
-    `The machines behind the actions, ${code}`,
+    sentence`The machines behind the actions, ${code}`,
     [
       words('machine', 'Machine', 0.19),
       words('action', 'Action', 0.16),
@@ -46,7 +47,7 @@ function dayDetail(machine: MachineRow, code: string, rows: MonthlyReviewRows): 
   )
   if (days.length === 0) return null
   return {
-    label: `Hours of ${machine.name} day by day`,
+    label: sentence`Hours of ${machine.name} day by day`,
     columns: [
       words('day', 'Day (UTC)'),
       figures('on', 'On'),
@@ -67,7 +68,7 @@ function dayDetail(machine: MachineRow, code: string, rows: MonthlyReviewRows): 
 function knownWords(row: MachineRow): string {
   const evidence =
     row.strongest_evidence === row.weakest_evidence
-      ? row.weakest_evidence
-      : `${row.strongest_evidence} to ${row.weakest_evidence}`
-  return row.message === null ? evidence : `${row.message} (${evidence})`
+      ? translatedMessage(row.weakest_evidence)
+      : sentence`${translatedMessage(row.strongest_evidence)} to ${translatedMessage(row.weakest_evidence)}`
+  return row.message === null ? evidence : `${translatedMessage(row.message)} (${evidence})`
 }

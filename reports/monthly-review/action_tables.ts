@@ -1,7 +1,8 @@
+import { translated, translatedMessage } from '../../src/language.ts'
 import type { Table, Value } from '../../src/report/document.ts'
 import { isCalendarMonth, type ReportContext } from '../context.ts'
 import { figures, table, words } from '../table.ts'
-import { count, money, text, unknown } from '../value.ts'
+import { count, message, money, sentence, text, unknown } from '../value.ts'
 import type { MonthlyReviewRows } from './queries.ts'
 
 type ActionRow = MonthlyReviewRows['action'][number]
@@ -9,13 +10,13 @@ type OwnerRow = MonthlyReviewRows['actionOwner'][number]
 
 /** What a kind of action is called. */
 export function titleOf(kind: string, rows: MonthlyReviewRows): string {
-  return rows.actionKind.find((row) => row.kind === kind)?.title ?? kind
+  return translated(rows.actionKind.find((row) => row.kind === kind)?.title ?? kind)
 }
 
 /** Units are bought for the whole tenant; money of nobody has machines that are not known. */
 function machineCount(kind: string, machines: number): Value {
   if (machines > 0) return count(machines)
-  return text(kind === 'pre_purchase' ? 'all others' : 'not known')
+  return text(kind === 'pre_purchase' ? sentence`all others` : sentence`not known`)
 }
 
 /** Kinds of action of one currency by the money in question; their sums are those of the tile. */
@@ -29,7 +30,7 @@ export function rankedTable(
   const isMonth = isCalendarMonth(context.period)
   return table(
     `actions-${code.toLowerCase()}`,
-    `Actions by the money in question, ${code}; low, likely and high are savings a month`,
+    sentence`Actions by the money in question, ${code}; low, likely and high are savings a month`,
     [
       figures('rank', 'Rank', 0.06),
       words('action', 'Action', 0.2),
@@ -49,17 +50,17 @@ export function rankedTable(
       money(row.low, code),
       money(row.base, code),
       money(row.high, code),
-      isMonth ? money(row.base_per_year, code) : unknown('the period is no calendar month'),
+      isMonth ? money(row.base_per_year, code) : unknown(sentence`the period is no calendar month`),
       text(
         row.least_confidence === row.most_confidence
-          ? row.least_confidence
-          : `${row.least_confidence} to ${row.most_confidence}`,
+          ? translatedMessage(row.least_confidence)
+          : sentence`${translatedMessage(row.least_confidence)} to ${translatedMessage(row.most_confidence)}`,
       ),
     ]),
     {
       total: [
-        text('All'),
-        text('each unit of money once'),
+        text(sentence`All`),
+        text(sentence`each unit of money once`),
         text(''),
         money(first.total_stake, code),
         money(first.total_low, code),
@@ -82,7 +83,7 @@ export function ownerTable(
   const shown = owners.slice(0, rows.money.length > 1 ? 5 : 10)
   return table(
     `action-owners-${code.toLowerCase()}`,
-    `Who does what, ${code}`,
+    sentence`Who does what, ${code}`,
     [
       words('owner', 'Owner', 0.17),
       words('action', 'Action', 0.18),
@@ -99,7 +100,7 @@ export function ownerTable(
       machineCount(row.kind, row.machines - row.waived_machines),
       money(row.stake, code),
       money(row.base, code),
-      text(row.detail),
+      message(row.detail),
     ]),
     { all: owners[0]?.rows_in_all ?? owners.length, file: 'actions.csv', files: context.files },
   )

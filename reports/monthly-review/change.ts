@@ -1,4 +1,5 @@
-import type { Block, Chart, Page, Span, Table } from '../../src/report/document.ts'
+import { phrases } from '../../src/language.ts'
+import type { Block, Chart, Inline, Page, Table } from '../../src/report/document.ts'
 import { chartSpec } from '../chart_spec.ts'
 import { dayBefore, isCalendarMonth, monthWords, type ReportContext } from '../context.ts'
 import { detailed, type MoneyRow, moreCurrencies } from '../figures.ts'
@@ -13,6 +14,7 @@ import {
   money,
   percent,
   printsAsZero,
+  say,
   sentence,
   text,
   unsigned,
@@ -24,7 +26,7 @@ import { sinceLastBlocks } from './since_last.ts'
 
 type ChangeRow = MonthlyReviewRows['change'][number]
 
-const STEP_WORDS: Readonly<Record<string, string>> = {
+const STEP_WORDS: Readonly<Record<string, string>> = phrases({
   added: 'Machines added',
   again: 'Machines newly billed',
   removed: 'Machines gone',
@@ -36,9 +38,9 @@ const STEP_WORDS: Readonly<Record<string, string>> = {
   correction: 'Corrections, refunds',
   unknown: 'Unknown machines',
   residual: 'Residual',
-}
+})
 
-const STEP_MEANING: Readonly<Record<string, string>> = {
+const STEP_MEANING: Readonly<Record<string, string>> = phrases({
   added: 'created in the month',
   again: 'existed before, but were not billed in the month before',
   removed: 'billed in the month before, gone since',
@@ -50,7 +52,7 @@ const STEP_MEANING: Readonly<Record<string, string>> = {
   correction: 'negative lines, refunds and corrections of this month less those of the month before',
   unknown: 'charges whose machine no source knows',
   residual: 'what rounding leaves over',
-}
+})
 
 const WATERFALL = chartSpec('reports/monthly-review/waterfall.vl.json')
 
@@ -58,7 +60,7 @@ const WATERFALL = chartSpec('reports/monthly-review/waterfall.vl.json')
 export function changePage(rows: MonthlyReviewRows, context: ReportContext): Page {
   return {
     id: 'what-changed',
-    label: 'What changed',
+    label: sentence`What changed`,
     title: changeTitle(rows, context),
     blocks: [
       ...(rows.money.length === 0
@@ -73,7 +75,7 @@ export function changePage(rows: MonthlyReviewRows, context: ReportContext): Pag
 }
 
 function changeTitle(rows: MonthlyReviewRows, context: ReportContext): string {
-  const parts = detailed(rows.money).flatMap((currency): Span[][] => {
+  const parts = detailed(rows.money).flatMap((currency): Inline[] => {
     const month = rows.moneyByMonth.find(
       (row) => row.billing_currency === currency.billing_currency && row.month === context.period.fromDay,
     )
@@ -81,25 +83,23 @@ function changeTitle(rows: MonthlyReviewRows, context: ReportContext): string {
     const steps = stepsOf(rows, currency.billing_currency)
     if (change === null || change === undefined || steps.length === 0) return []
     const bill = billWords(currency.billing_currency, rows.money.length)
-    if (isZero(change)) return [[`${bill} did not change`]]
+    if (isZero(change)) return [say`${bill} did not change`]
     const main = steps.find((step) => step.rank === 1 && !isZero(step.cost))
-    return [
-      [
-        `${bill} ${isPositive(change) ? 'rose' : 'fell'} by `,
-        money(unsigned(change), currency.billing_currency),
-        ...(month?.total_cost_change_percent ? [' (', percent(unsigned(month.total_cost_change_percent)), ')'] : []),
-        ...(main === undefined ? [] : [`, most of all through ${lowerStep(main.step)}`]),
-      ],
+    const amount: Inline = [
+      money(unsigned(change), currency.billing_currency),
+      ...(month?.total_cost_change_percent ? [' (', percent(unsigned(month.total_cost_change_percent)), ')'] : []),
     ]
+    const moved = isPositive(change) ? say`${bill} rose by ${amount}` : say`${bill} fell by ${amount}`
+    return [main === undefined ? moved : say`${moved}, most of all through ${lowerStep(main.step)}`]
   })
-  if (parts.length === 0) return 'What changed cannot be told: there is no earlier month to compare with'
-  return capital(`${parts.map((part) => sentence(...part)).join('; ')}${moreCurrencies(rows.money)}`)
+  if (parts.length === 0) return sentence`What changed cannot be told: there is no earlier month to compare with`
+  return capital(`${parts.map((part) => sentence`${part}`).join('; ')}${moreCurrencies(rows.money)}`)
 }
 
 /** A step inside a sentence: names of plans keep their capitals. */
 function lowerStep(step: string): string {
   const known = STEP_WORDS[step] ?? step
-  return step === 'plan' ? 'the shift between P1 and P2' : known.charAt(0).toLowerCase() + known.slice(1)
+  return step === 'plan' ? sentence`the shift between P1 and P2` : known.charAt(0).toLowerCase() + known.slice(1)
 }
 
 function changeBlocks(currency: MoneyRow, rows: MonthlyReviewRows, context: ReportContext): Block[] {
@@ -110,7 +110,7 @@ function changeBlocks(currency: MoneyRow, rows: MonthlyReviewRows, context: Repo
   return [
     { type: 'chart', chart: waterfall(code, steps, rows, context) },
     ...(movers.length === 0
-      ? [{ type: 'paragraph', text: [`No machine’s cost in ${code} changed.`] } satisfies Block]
+      ? [{ type: 'paragraph', text: say`No machine’s cost in ${code} changed.` } satisfies Block]
       : [{ type: 'table', table: moverTable(code, movers, context) } satisfies Block]),
   ]
 }
@@ -133,21 +133,11 @@ function waterfall(code: string, steps: readonly ChangeRow[], rows: MonthlyRevie
   const shown = steps.filter(
     (step) => !isTotal(step) && (step.step === 'residual' || !printsAsZero(money(step.cost, code))),
   )
-  const title = sentence(
-    `From ${stepWords(earlier, context)} (`,
-    money(earlier.cost, code),
-    `) to ${stepWords(current, context)} (`,
-    money(current.cost, code),
-    ')',
-  )
+  const title = sentence`From ${stepWords(earlier, context)} (${money(earlier.cost, code)}) to ${stepWords(current, context)} (${money(current.cost, code)})`
   return {
     id: `waterfall-${code.toLowerCase()}`,
     title,
-    alt: sentence(
-      'Waterfall: ',
-      ...listed([earlier, ...shown, current].map((step) => [`${stepWords(step, context)} `, money(step.cost, code)])),
-      '.',
-    ),
+    alt: sentence`Waterfall: ${listed([earlier, ...shown, current].map((step) => [`${stepWords(step, context)} `, money(step.cost, code)]))}.`,
     spec: WATERFALL,
     data: {
       steps: [
@@ -157,23 +147,19 @@ function waterfall(code: string, steps: readonly ChangeRow[], rows: MonthlyRevie
           earlier: drawn(earlier.cost),
           from: drawn(step.from_cost),
           until: drawn(step.until_cost),
-          amount: `${isNegative(step.cost) || isZero(step.cost) ? '' : '+'}${sentence(money(step.cost, code))}`,
+          amount: `${isNegative(step.cost) || isZero(step.cost) ? '' : '+'}${sentence`${money(step.cost, code)}`}`,
           kind: isNegative(step.cost) ? 'less' : 'more',
-          tip: sentence(
-            `${stepWords(step, context)}: `,
-            money(step.cost, code),
-            `; ${STEP_MEANING[step.step] ?? step.step}`,
-          ),
+          tip: sentence`${stepWords(step, context)}: ${money(step.cost, code)}; ${STEP_MEANING[step.step] ?? step.step}`,
         })),
         {
           order: shown.length,
-          label: 'All changes',
+          label: sentence`All changes`,
           earlier: drawn(earlier.cost),
           from: drawn(earlier.cost),
           until: drawn(current.cost),
           amount: netWords(rows, code, context),
           kind: 'total',
-          tip: `All changes: ${netWords(rows, code, context)}`,
+          tip: sentence`All changes: ${netWords(rows, code, context)}`,
         },
       ],
     },
@@ -186,7 +172,7 @@ function waterfall(code: string, steps: readonly ChangeRow[], rows: MonthlyRevie
 function netWords(rows: MonthlyReviewRows, code: string, context: ReportContext): string {
   const month = rows.moneyByMonth.find((row) => row.billing_currency === code && row.month === context.period.fromDay)
   const change = month?.total_cost_change ?? '0'
-  return `${isPositive(change) ? '+' : ''}${sentence(money(change, code))}`
+  return `${isPositive(change) ? '+' : ''}${sentence`${money(change, code)}`}`
 }
 
 function stepTable(code: string, title: string, steps: readonly ChangeRow[], context: ReportContext): Table {
@@ -201,7 +187,7 @@ function stepTable(code: string, title: string, steps: readonly ChangeRow[], con
     ],
     steps.map((step) => [
       text(stepWords(step, context)),
-      text(STEP_MEANING[step.step] ?? 'all charges of the month'),
+      text(STEP_MEANING[step.step] ?? sentence`all charges of the month`),
       step.step in STEP_WORDS && !['unknown', 'residual'].includes(step.step) ? count(step.machines) : text('–'),
       money(step.cost, code),
     ]),
@@ -212,7 +198,7 @@ function moverTable(code: string, movers: readonly ChangeRow[], context: ReportC
   const before = monthWords(`${dayBefore(context.period.fromDay).slice(0, 7)}-01`)
   return table(
     `movers-${code.toLowerCase()}`,
-    `The machines whose cost moved most, ${code}`,
+    sentence`The machines whose cost moved most, ${code}`,
     [
       words('machine', 'Machine'),
       words('subscription', 'Subscription', 0.22),
@@ -236,16 +222,16 @@ function unavailable(code: string | undefined, context: ReportContext): Block {
   if (!isCalendarMonth(context.period)) {
     return {
       type: 'unavailable',
-      what: 'The comparison with the month before',
-      why: 'The period is no calendar month.',
-      remedy: 'Run again with --period and a month, such as --period 2026-10.',
+      what: sentence`The comparison with the month before`,
+      why: sentence`The period is no calendar month.`,
+      remedy: sentence`Run again with --period and a month, such as --period 2026-10.`,
     }
   }
   const before = monthWords(`${dayBefore(context.period.fromDay).slice(0, 7)}-01`)
   return {
     type: 'unavailable',
-    what: `The comparison with ${before}${code === undefined ? '' : ` in ${code}`}`,
-    why: `The cost exports do not cover ${before} from its first day.`,
-    remedy: `Add the cost export of ${before} for the same billing scopes to the folder.`,
+    what: sentence`The comparison with ${before}${code === undefined ? '' : sentence` in ${code}`}`,
+    why: sentence`The cost exports do not cover ${before} from its first day.`,
+    remedy: sentence`Add the cost export of ${before} for the same billing scopes to the folder.`,
   }
 }

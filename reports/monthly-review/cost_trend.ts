@@ -1,9 +1,9 @@
 import type { Block } from '../../src/report/document.ts'
 import { chartSpec } from '../chart_spec.ts'
-import { monthWords } from '../context.ts'
+import { monthWords, shortMonthWords } from '../context.ts'
 import { isHealthKnown, only } from '../figures.ts'
 import { chartTable, figures, words } from '../table.ts'
-import { drawn, listed, money, percent, sentence, text } from '../value.ts'
+import { drawn, listed, money, percent, say, sentence, text } from '../value.ts'
 import type { MonthlyReviewRows } from './queries.ts'
 
 const TREND = chartSpec('reports/monthly-review/cost_trend.vl.json')
@@ -19,31 +19,23 @@ export function costTrendBlocks(code: string, rows: MonthlyReviewRows): Block[] 
     .filter((month) => month.billing_currency === code && month.total_cost !== null)
     .slice(-MOST)
   if (months.length < LEAST) return []
-  const title = sentence(`The ${code} bill over ${months.length} months`)
+  const title = sentence`The ${code} bill over ${months.length} months`
   return [
     {
       type: 'chart',
       chart: {
         id: `cost-trend-${code.toLowerCase()}`,
         title,
-        alt: sentence(
-          'Bars: ',
-          ...listed(months.map((month) => [`${monthWords(month.month)} `, money(month.total_cost, code)])),
-          '.',
-        ),
+        alt: sentence`Bars: ${listed(months.map((month) => [`${monthWords(month.month)} `, money(month.total_cost, code)]))}.`,
         spec: TREND,
         data: {
           months: months.map((month, order) => ({
             order,
-            label: `${monthWords(month.month).slice(0, 3)} ${month.month.slice(2, 4)}`,
+            label: shortMonthWords(month.month),
             total: drawn(month.total_cost),
             without: isKnown ? drawn(month.without_protection) : 0,
-            words: sentence(money(month.total_cost, code)).replace(/^\S+\s/, ''),
-            tip: sentence(
-              `${monthWords(month.month)}: `,
-              money(month.total_cost, code),
-              ...(isKnown ? [', ', money(month.without_protection, code), ' without protection'] : []),
-            ),
+            words: sentence`${money(month.total_cost, code)}`.replace(/^\S+\s/, ''),
+            tip: sentence`${monthWords(month.month)}: ${money(month.total_cost, code)}${isKnown ? say`, ${money(month.without_protection, code)} without protection` : []}`,
           })),
         },
         table: chartTable(
@@ -58,8 +50,8 @@ export function costTrendBlocks(code: string, rows: MonthlyReviewRows): Block[] 
           months.map((month) => [
             text(monthWords(month.month)),
             money(month.total_cost, code),
-            money(isKnown ? month.without_protection : null, code, 'no sensor health is known'),
-            percent(isKnown ? month.paid_coverage : null, 'no sensor health is known'),
+            money(isKnown ? month.without_protection : null, code, sentence`no sensor health is known`),
+            percent(isKnown ? month.paid_coverage : null, sentence`no sensor health is known`),
           ]),
         ),
         ratio: 4.5,

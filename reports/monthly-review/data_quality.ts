@@ -11,7 +11,7 @@ export function dataQualityPage(rows: MonthlyReviewRows, _context: ReportContext
   const devices = deviceTable(rows)
   return {
     id: 'reconciliation',
-    label: 'Reconciliation and data quality',
+    label: sentence`Reconciliation and data quality`,
     title: reconciliationTitle(rows),
     blocks: [
       ...(rows.money.length === 0
@@ -27,9 +27,9 @@ export function dataQualityPage(rows: MonthlyReviewRows, _context: ReportContext
           devices === undefined
             ? {
                 type: 'unavailable',
-                what: 'The pairing with Defender for Endpoint',
-                why: 'No listing of its machines is in the folder.',
-                remedy: 'Add GET /api/machines pages, advanced-hunting DeviceInfo, or the portal’s device inventory.',
+                what: sentence`The pairing with Defender for Endpoint`,
+                why: sentence`No listing of its machines is in the folder.`,
+                remedy: sentence`Add GET /api/machines pages, advanced-hunting DeviceInfo, or the portal’s device inventory.`,
               }
             : { type: 'table', table: devices },
         ],
@@ -40,10 +40,6 @@ export function dataQualityPage(rows: MonthlyReviewRows, _context: ReportContext
 
 function reconciliationTitle(rows: MonthlyReviewRows): string {
   const billed = detailed(rows.money.filter((row) => isPositive(row.bill_total)))
-  if (billed.length === 0) return 'There is no bill to reconcile'
-  return sentence(
-    ...listed(billed.map((row) => [explainedWords(row, rows.money.length)])),
-    billed.length === 1 ? ' is tied to known machines' : ' are tied to known machines',
-    moreCurrencies(rows.money),
-  )
+  if (billed.length === 0) return sentence`There is no bill to reconcile`
+  return sentence`${listed(billed.map((row) => [explainedWords(row, rows.money.length)]))}${billed.length === 1 ? sentence` is tied to known machines` : sentence` are tied to known machines`}${moreCurrencies(rows.money)}`
 }

@@ -1,7 +1,8 @@
+import { phrases, translatedMessage } from '../../src/language.ts'
 import type { Block, Page } from '../../src/report/document.ts'
 import type { ReportContext } from '../context.ts'
 import { figures, table, words } from '../table.ts'
-import { count, counted, hours, money, sentence, text, unitPrice } from '../value.ts'
+import { count, counted, hours, message, money, say, sentence, text, unitPrice } from '../value.ts'
 import { checkWords } from '../words.ts'
 import { outlookBlocks } from './outlook.ts'
 import type { MonthlyReviewRows } from './queries.ts'
@@ -10,7 +11,7 @@ import type { MonthlyReviewRows } from './queries.ts'
 export function forecastPage(rows: MonthlyReviewRows, context: ReportContext): Page {
   return {
     id: 'forecast-and-anomalies',
-    label: 'Forecast and anomalies',
+    label: sentence`Forecast and anomalies`,
     title: anomalyTitle(rows),
     blocks: [
       ...outlookBlocks(rows),
@@ -22,7 +23,7 @@ export function forecastPage(rows: MonthlyReviewRows, context: ReportContext): P
             {
               type: 'paragraph',
               tone: 'muted',
-              text: ['Beside these, ', counted(context.findings.info, 'note'), ' in findings.json.'],
+              text: say`Beside these, ${counted(context.findings.info, 'note')} in findings.json.`,
             } satisfies Block,
           ]),
     ],
@@ -32,19 +33,19 @@ export function forecastPage(rows: MonthlyReviewRows, context: ReportContext): P
 function anomalyTitle(rows: MonthlyReviewRows): string {
   const errors = rows.finding.filter((row) => row.severity === 'error').reduce((sum, row) => sum + row.findings, 0)
   const warnings = rows.finding.filter((row) => row.severity === 'warning').reduce((sum, row) => sum + row.findings, 0)
-  if (errors + warnings === 0) return 'No anomaly was found in the data'
-  if (errors === 0) return sentence('The data gave ', counted(warnings, 'warning'), ' and no error')
-  return sentence('The data gave ', counted(errors, 'error'), ' and ', counted(warnings, 'warning'))
+  if (errors + warnings === 0) return sentence`No anomaly was found in the data`
+  if (errors === 0) return sentence`The data gave ${counted(warnings, 'warning')} and no error`
+  return sentence`The data gave ${counted(errors, 'error')} and ${counted(warnings, 'warning')}`
 }
 
 function anomalyBlock(rows: MonthlyReviewRows): Block {
   if (rows.finding.length === 0)
-    return { type: 'paragraph', text: ['No check of the data found an error or a reason to warn.'] }
+    return { type: 'paragraph', text: say`No check of the data found an error or a reason to warn.` }
   return {
     type: 'table',
     table: table(
       'anomalies',
-      'Errors and warnings: what each check found, with one example',
+      sentence`Errors and warnings: what each check found, with one example`,
       [
         words('severity', 'Severity', 0.1),
         figures('findings', 'Findings', 0.1),
@@ -53,23 +54,27 @@ function anomalyBlock(rows: MonthlyReviewRows): Block {
         words('message', 'What was found'),
       ],
       rows.finding.map((row) => [
-        text(row.severity),
+        message(row.severity),
         count(row.findings),
-        text(checkWords(row.check_name)),
+        message(checkWords(row.check_name)),
         text(row.subject),
-        text(row.evidence === '' ? row.message : `${row.message} (${row.evidence})`),
+        text(
+          row.evidence === ''
+            ? translatedMessage(row.message)
+            : `${translatedMessage(row.message)} (${translatedMessage(row.evidence)})`,
+        ),
       ]),
       { all: rows.finding.length, file: 'findings.json' },
     ),
   }
 }
 
-const ANOMALY_WORDS: Readonly<Record<string, string>> = {
+const ANOMALY_WORDS: Readonly<Record<string, string>> = phrases({
   billed_while_off: 'Billed while off',
   jump_in_hours: 'Jump in hours',
   new_subscription: 'New subscription',
   price_change: 'Price changed',
-}
+})
 
 /** What is odd in the bill itself, against the month before. */
 function billAnomalyBlocks(rows: MonthlyReviewRows): Block[] {
@@ -87,7 +92,7 @@ function billAnomalyBlocks(rows: MonthlyReviewRows): Block[] {
       type: 'table',
       table: table(
         'bill-anomalies',
-        'Odd in the bill, against the month before',
+        sentence`Odd in the bill, against the month before`,
         [
           words('kind', 'What', 0.17),
           words('name', 'Where', 0.19),
@@ -102,7 +107,7 @@ function billAnomalyBlocks(rows: MonthlyReviewRows): Block[] {
           measured(row, row.value_then),
           measured(row, row.value_now),
           money(row.cost, row.billing_currency),
-          text(row.cause),
+          message(row.cause),
         ]),
         { all: rows.anomaly[0]?.rows_in_all ?? 0 },
       ),

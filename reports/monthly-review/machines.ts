@@ -1,7 +1,7 @@
 import type { Block, DayRun, Table, Value } from '../../src/report/document.ts'
 import type { ReportContext } from '../context.ts'
 import { figures, table, words } from '../table.ts'
-import { hours, money, text } from '../value.ts'
+import { hours, message, money, sentence, text } from '../value.ts'
 import type { MonthlyReviewRows } from './queries.ts'
 
 /** Rows that paper, and a reader without script, gets of the machines. */
@@ -21,10 +21,10 @@ export function machineBlocks(rows: MonthlyReviewRows, context: ReportContext): 
         rows: cells,
         all: first.machines,
         days: {
-          label: 'Hours day by day (UTC) of',
-          day: 'Day',
-          series: ['On', 'Sensor healthy', 'Billed'],
-          unknown: 'power not known for part of the day',
+          label: sentence`Hours day by day (UTC) of`,
+          day: sentence`Day`,
+          series: [sentence`On`, sentence`Sensor healthy`, sentence`Billed`],
+          unknown: sentence`power not known for part of the day`,
           of: rows.machine.map((row) => runs.get(row.machine_id) ?? []),
         },
       },
@@ -50,7 +50,7 @@ function runsOf(rows: MonthlyReviewRows): Map<string, DayRun[]> {
 function machineTable(cells: readonly (readonly Value[])[], all: number, context: ReportContext): Table {
   return table(
     'machines',
-    'The machines, those longest on without a healthy sensor first',
+    sentence`The machines, those longest on without a healthy sensor first`,
     [
       words('machine', 'Machine', 0.16),
       words('owner', 'Owner', 0.14),
@@ -78,6 +78,6 @@ function machineCells(row: MonthlyReviewRows['machine'][number]): Value[] {
     hours(row.unhealthy_hours),
     row.billed_hours === null ? text(null) : hours(row.billed_hours),
     row.cost === null ? text(null) : money(row.cost, row.billing_currency),
-    text(row.evidence),
+    message(row.evidence),
   ]
 }

@@ -1,6 +1,6 @@
 import type { Page } from '../../src/report/document.ts'
 import type { ReportContext } from '../context.ts'
-import { DEFINITIONS, priceTable, runBlocks } from '../method.ts'
+import { definitions, priceTable, runBlocks } from '../method.ts'
 import { counted, sentence } from '../value.ts'
 import type { MonthlyReviewRows } from './queries.ts'
 
@@ -8,10 +8,10 @@ import type { MonthlyReviewRows } from './queries.ts'
 export function methodPage(rows: MonthlyReviewRows, context: ReportContext): Page {
   return {
     id: 'method',
-    label: 'Method',
-    title: sentence('Every number follows from ', counted(context.inputs.length, 'file'), ' by the rules below'),
+    label: sentence`Method`,
+    title: sentence`Every number follows from ${counted(context.inputs.length, 'file')} by the rules below`,
     blocks: [
-      { type: 'definitions', items: DEFINITIONS },
+      { type: 'definitions', items: definitions() },
       { type: 'table', table: priceTable(rows.offer, ['hourly', 'server']) },
       ...runBlocks(context, 12),
     ],

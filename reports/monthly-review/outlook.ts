@@ -1,8 +1,9 @@
+import { phrases, translatedMessage } from '../../src/language.ts'
 import type { Block, Inline } from '../../src/report/document.ts'
 import { chartSpec } from '../chart_spec.ts'
-import { monthWords } from '../context.ts'
+import { monthWords, shortMonthWords } from '../context.ts'
 import { chartTable, figures, table, words } from '../table.ts'
-import { counted, drawn, hours, money, number, percent, sentence, text, unitPrice } from '../value.ts'
+import { counted, drawn, hours, money, number, percent, say, sentence, text, unitPrice } from '../value.ts'
 import type { MonthlyReviewRows } from './queries.ts'
 
 const SPEC = chartSpec('reports/monthly-review/forecast.vl.json')
@@ -16,11 +17,11 @@ const BEHIND = 12
 type Outlook = MonthlyReviewRows['outlook'][number]
 type ForecastMonth = MonthlyReviewRows['forecastMonth'][number]
 
-const METHODS: Readonly<Record<string, string>> = {
+const METHODS: Readonly<Record<string, string>> = phrases({
   level: 'the hours a day of the last month go on',
   mean: 'the mean hours a day of the last three months go on',
   trend: 'the mean change a month since the first known month goes on',
-}
+})
 
 /** What the next months will bring per currency, with how far off the method was; or why that cannot be said. */
 export function outlookBlocks(rows: MonthlyReviewRows): Block[] {
@@ -32,9 +33,9 @@ export function outlookBlocks(rows: MonthlyReviewRows): Block[] {
 function refusal(currency: string, reason: string): Block {
   return {
     type: 'unavailable',
-    what: `${currency}: three months ahead with a band`,
-    why: `No forecast is made: ${reason}.`,
-    remedy: 'Keep the cost exports of at least three whole months up to the end of the period in the folder.',
+    what: sentence`${currency}: three months ahead with a band`,
+    why: sentence`No forecast is made: ${translatedMessage(reason)}.`,
+    remedy: sentence`Keep the cost exports of at least three whole months up to the end of the period in the folder.`,
   }
 }
 
@@ -52,22 +53,13 @@ function forecastBlocks(outlook: Outlook, rows: MonthlyReviewRows): Block[] {
 }
 
 function chartBlock(currency: string, months: readonly ForecastMonth[]): Block {
-  const title = `${currency}: billed machine-hours, known and ${AHEAD} months ahead`
+  const title = sentence`${currency}: billed machine-hours, known and ${AHEAD} months ahead`
   return {
     type: 'chart',
     chart: {
       id: `forecast-${currency.toLowerCase()}`,
       title,
-      alt: sentence(
-        ...months.flatMap(
-          (month): Inline => [
-            `${monthWords(month.month)}: `,
-            hours(month.hours),
-            ...(month.distance > 0 ? [' forecast, ', hours(month.low_hours), ' to ', hours(month.high_hours)] : []),
-            '. ',
-          ],
-        ),
-      ).trim(),
+      alt: sentence`${months.flatMap((month): Inline => say`${monthWords(month.month)}: ${hours(month.hours)}${month.distance > 0 ? say` forecast, ${hours(month.low_hours)} to ${hours(month.high_hours)}` : []}. `)}`.trim(),
       spec: SPEC,
       data: {
         months: months.map((month, order) => ({
@@ -76,7 +68,7 @@ function chartBlock(currency: string, months: readonly ForecastMonth[]): Block {
           hours: drawn(month.hours),
           top: drawn(month.high_hours ?? month.hours),
           kind: month.distance > 0 ? 'forecast' : 'known',
-          words: sentence(hours(month.hours)),
+          words: sentence`${hours(month.hours)}`,
         })),
         bands: months.flatMap((month, order) =>
           month.distance > 0
@@ -96,7 +88,7 @@ function chartBlock(currency: string, months: readonly ForecastMonth[]): Block {
         ],
         months.map((month) => [
           text(monthWords(month.month)),
-          text(month.distance > 0 ? 'forecast' : 'known'),
+          text(month.distance > 0 ? sentence`forecast` : sentence`known`),
           month.distance > 0 ? hours(month.low_hours) : text(null),
           hours(month.hours),
           month.distance > 0 ? hours(month.high_hours) : text(null),
@@ -108,13 +100,13 @@ function chartBlock(currency: string, months: readonly ForecastMonth[]): Block {
 }
 
 function label(month: ForecastMonth): string {
-  return `${monthWords(month.month).slice(0, 3)} ${month.month.slice(2, 4)}`
+  return shortMonthWords(month.month)
 }
 
 function aheadTable(currency: string, ahead: readonly ForecastMonth[]) {
   return table(
     `forecast-ahead-${currency.toLowerCase()}`,
-    `${currency}: the next ${AHEAD} months, billed machine-hours and their cost`,
+    sentence`${currency}: the next ${AHEAD} months, billed machine-hours and their cost`,
     [
       words('month', 'Month', 0.16),
       figures('low-hours', 'Low', 0.12),
@@ -144,43 +136,20 @@ function totalBlocks(currency: string, rows: MonthlyReviewRows): Block[] {
   return [
     {
       type: 'paragraph',
-      text: [
-        'Over twelve months: ',
-        hours(total.hours),
-        ' (',
-        hours(total.low_hours),
-        ' to ',
-        hours(total.high_hours),
-        '), at ',
-        unitPrice(total.cost_an_hour, currency),
-        ' an hour as in the last month ',
-        money(total.cost, currency),
-        ' (',
-        money(total.low_cost, currency),
-        ' to ',
-        money(total.high_cost, currency),
-        ').',
-      ],
+      text: say`Over twelve months: ${hours(total.hours)} (${hours(total.low_hours)} to ${hours(total.high_hours)}), at ${unitPrice(total.cost_an_hour, currency)} an hour as in the last month ${money(total.cost, currency)} (${money(total.low_cost, currency)} to ${money(total.high_cost, currency)}).`,
     },
   ]
 }
 
 function trialWords(outlook: Outlook): Inline {
   const band = outlook.error_band
-  return [
-    `Method: ${METHODS[outlook.method ?? ''] ?? outlook.method}. Tried on the months present, one month ahead: mean error `,
-    percent(outlook.mean_error_percent),
-    ', largest ',
-    percent(outlook.largest_error_percent),
-    ', last month ',
-    percent(outlook.last_error_percent),
-    ', in ',
-    counted(outlook.trials ?? 0, 'trial'),
-    ...(band === null
-      ? ['; the mean lies beyond the bands of 12, 15 and 20 %. ']
-      : ['; the mean keeps to the band of ', number(String(band), '%'), ' (of 12, 15 and 20 %). ']),
+  return say`Method: ${METHODS[outlook.method ?? ''] ?? ''}. Tried on the months present, one month ahead: mean error ${percent(outlook.mean_error_percent)}, largest ${percent(outlook.largest_error_percent)}, last month ${percent(outlook.last_error_percent)}, in ${counted(outlook.trials ?? 0, 'trial')}${
+    band === null
+      ? say`; the mean lies beyond the bands of 12, 15 and 20 %. `
+      : say`; the mean keeps to the band of ${number(String(band), '%')} (of 12, 15 and 20 %). `
+  }${
     (outlook.trials ?? 0) < 3
-      ? 'Fewer than three trials prove little, so the band reaches at least 20 % to either side.'
-      : 'The band is the largest error seen, and widens with the root of the months ahead.',
-  ]
+      ? sentence`Fewer than three trials prove little, so the band reaches at least 20 % to either side.`
+      : sentence`The band is the largest error seen, and widens with the root of the months ahead.`
+  }`
 }

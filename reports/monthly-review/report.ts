@@ -1,5 +1,7 @@
+import { currentLanguage } from '../../src/language.ts'
 import type { Document } from '../../src/report/document.ts'
 import { footerWords, periodWords, type ReportContext } from '../context.ts'
+import { sentence } from '../value.ts'
 import { actionsPage } from './actions.ts'
 import { changePage } from './change.ts'
 import { dataQualityPage } from './data_quality.ts'
@@ -17,12 +19,12 @@ export function monthlyReviewReport(rows: MonthlyReviewRows, context: ReportCont
   const currencies = rows.money.map((row) => row.billing_currency)
   return {
     id: 'monthly-review',
-    title: `Defender monthly review, ${periodWords(context.period)}`,
+    title: sentence`Defender monthly review, ${periodWords(context.period)}`,
     subtitle:
       context.brandName === undefined
-        ? 'What the hourly licence of Microsoft Defender for Servers bought'
-        : `${context.brandName} · what the hourly licence of Microsoft Defender for Servers bought`,
-    language: 'en',
+        ? sentence`What the hourly licence of Microsoft Defender for Servers bought`
+        : sentence`${context.brandName} · what the hourly licence of Microsoft Defender for Servers bought`,
+    language: currentLanguage().tag,
     footer: footerWords(context, currencies),
     createdAt: context.createdAt,
     keywords: ['FinOps', 'Microsoft Defender for Servers', periodWords(context.period), ...currencies],

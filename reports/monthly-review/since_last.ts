@@ -1,17 +1,20 @@
+import { phrases } from '../../src/language.ts'
 import type { Block, Inline, Value } from '../../src/report/document.ts'
 import { periodWords } from '../context.ts'
 import { detailed } from '../figures.ts'
 import { figures, table, words } from '../table.ts'
-import { counted, listed, money, number, plural, sentence, text } from '../value.ts'
+import { counted, listed, message, money, number, plural, say, sentence, text } from '../value.ts'
 import type { MonthlyReviewRows } from './queries.ts'
 
 type SinceRow = MonthlyReviewRows['sinceLast'][number]
 
-const OUTCOME_WORDS: Readonly<Record<string, string>> = {
+const OUTCOME_WORDS: Readonly<Record<string, string>> = phrases({
   fixed: 'off the list',
   new: 'new on the list',
   open: 'still open',
-}
+})
+
+const FINDING_WORDS: Readonly<Record<string, string>> = phrases({ fixed: 'fixed', new: 'new', open: 'still open' })
 
 /** Machines of each outcome that the page names. */
 const NAMED = 5
@@ -23,13 +26,13 @@ export function sinceLastBlocks(rows: MonthlyReviewRows): Block[] {
     return [
       {
         type: 'unavailable',
-        what: 'What is new, fixed and still open since the last run',
-        why: 'No result of an earlier run was given.',
-        remedy: 'Keep the folder of each run and name the folder that holds them: --history results/.',
+        what: sentence`What is new, fixed and still open since the last run`,
+        why: sentence`No result of an earlier run was given.`,
+        remedy: sentence`Keep the folder of each run and name the folder that holds them: --history results/.`,
       },
     ]
   }
-  const title = `Since the run of ${periodWords({ fromDay: run.from_day, untilDay: run.until_day })}`
+  const title = sentence`Since the run of ${periodWords({ fromDay: run.from_day, untilDay: run.until_day })}`
   const items: Inline[] = [
     ...detailed(rows.money).flatMap(({ billing_currency: code }) => actionWords(code, rows)),
     findingWords(rows),
@@ -45,7 +48,7 @@ export function sinceLastBlocks(rows: MonthlyReviewRows): Block[] {
             type: 'table',
             table: table(
               'since-last',
-              'Machines that left the list of actions, and that came to it',
+              sentence`Machines that left the list of actions, and that came to it`,
               [
                 words('outcome', 'Outcome', 0.15),
                 words('machine', 'Machine'),
@@ -69,8 +72,8 @@ function actionWords(code: string, rows: MonthlyReviewRows): Inline[] {
     if (row === undefined) return []
     const held: Inline =
       outcome === 'fixed'
-        ? [' (likely saving ', money(row.all_base, code), ')']
-        : [' (', money(row.all_cost, code), ' paid)']
+        ? say` (likely saving ${money(row.all_base, code)})`
+        : say` (${money(row.all_cost, code)} paid)`
     return [[counted(row.items, 'machine'), ` ${plural(row.items, 'is')} ${OUTCOME_WORDS[outcome]}`, ...held]]
   })
   return parts.length === 0 ? [] : [[`${code}: `, ...listed(parts), '.']]
@@ -80,9 +83,9 @@ function findingWords(rows: MonthlyReviewRows): Inline {
   const parts = ['fixed', 'new', 'open'].map((outcome): Inline => {
     const found = rows.sinceLastFinding.filter((row) => row.outcome === outcome)
     const findings = found.reduce((sum, row) => sum + row.findings, 0)
-    return [number(String(findings), { fixed: 'fixed', new: 'new', open: 'still open' }[outcome] ?? outcome)]
+    return [number(String(findings), FINDING_WORDS[outcome] ?? outcome)]
   })
-  return ['Errors and warnings of the checks: ', ...listed(parts), '.']
+  return say`Errors and warnings of the checks: ${listed(parts)}.`
 }
 
 function namedRows(code: string, rows: MonthlyReviewRows): Value[][] {
@@ -90,10 +93,10 @@ function namedRows(code: string, rows: MonthlyReviewRows): Value[][] {
     rows.sinceLast
       .filter((row) => row.outcome === outcome && row.billing_currency === code && row.position <= NAMED)
       .map((row) => [
-        text(sentence(OUTCOME_WORDS[outcome] ?? outcome)),
+        text(sentence`${OUTCOME_WORDS[outcome] ?? outcome}`),
         text(row.name),
         text(row.owner),
-        text(row.action),
+        message(row.action),
         money(row.cost, code),
       ]),
   )

@@ -12,6 +12,8 @@ import {
   money,
   number,
   percent,
+  say,
+  sentence,
   text,
   unitPrice,
   unknown,
@@ -29,7 +31,7 @@ export function tileBlocks(rows: MonthlyReviewRows, context: ReportContext): Blo
   }
   return [
     ...detailed(rows.money).flatMap((row, index): Block[] => [
-      { type: 'heading', text: `Billed in ${row.billing_currency}` },
+      { type: 'heading', text: sentence`Billed in ${row.billing_currency}` },
       {
         type: 'tiles',
         tiles: [
@@ -42,7 +44,7 @@ export function tileBlocks(rows: MonthlyReviewRows, context: ReportContext): Blo
     {
       type: 'paragraph',
       tone: 'muted',
-      text: ['Amounts in different currencies are never added. Time coverage is that of all machines together.'],
+      text: say`Amounts in different currencies are never added. Time coverage is that of all machines together.`,
     },
   ]
 }
@@ -50,9 +52,9 @@ export function tileBlocks(rows: MonthlyReviewRows, context: ReportContext): Blo
 function noChargeBlock(): Block {
   return {
     type: 'unavailable',
-    what: 'The five figures of money',
-    why: 'No line of the cost exports is a Defender for Servers charge of this period.',
-    remedy: 'Export the cost of every billing scope for this period (actual cost or FOCUS) and run again.',
+    what: sentence`The five figures of money`,
+    why: sentence`No line of the cost exports is a Defender for Servers charge of this period.`,
+    remedy: sentence`Export the cost of every billing scope for this period (actual cost or FOCUS) and run again.`,
   }
 }
 
@@ -64,49 +66,50 @@ function moneyTiles(row: MoneyRow, rows: MonthlyReviewRows, context: ReportConte
   const saving = rows.action.find((action) => action.billing_currency === currency)
   return [
     {
-      label: 'Billed cost',
+      label: sentence`Billed cost`,
       value: money(row.total_cost, currency),
       note: changeNote(now?.total_cost_change, context, (change) => [
         money(change, currency),
         ...(now?.total_cost_change_percent ? [' (', percent(unsigned(now.total_cost_change_percent)), ')'] : []),
       ]),
-      formula: 'Sum of all Defender for Servers lines of the period, negative lines included.',
+      formula: sentence`Sum of all Defender for Servers lines of the period, negative lines included.`,
       sparkline: months.map((month) => month.total_cost),
     },
     {
-      label: 'Cost per protected machine-hour',
-      value: unitPrice(row.cost_per_protected_hour, currency, row.cost_per_protected_hour_reason ?? 'not known'),
+      label: sentence`Cost per protected machine-hour`,
+      value: unitPrice(
+        row.cost_per_protected_hour,
+        currency,
+        row.cost_per_protected_hour_reason ?? sentence`not known`,
+      ),
       note: changeNote(now?.cost_per_protected_hour_change, context, (change) => [unitPrice(change, currency)]),
-      formula: 'All cost ÷ hours running, billed and healthy.',
+      formula: sentence`All cost ÷ hours running, billed and healthy.`,
       sparkline: months.map((month) => month.cost_per_protected_hour),
     },
     {
-      label: 'Money without protection',
+      label: sentence`Money without protection`,
       value: isKnown
         ? money(row.without_protection, currency)
-        : unknown('no sensor health is known: add a Defender for Endpoint machine list'),
+        : unknown(sentence`no sensor health is known: add a Defender for Endpoint machine list`),
       note: isKnown
         ? withoutNote(row, now, context)
-        : ['at least ', money(row.without_protection, currency), ', paid while stopped, off or not applicable'],
-      formula:
-        'Paid while the sensor was unhealthy or could not apply, while stopped, or while off. Not known is not counted.',
+        : say`at least ${money(row.without_protection, currency)}, paid while stopped, off or not applicable`,
+      formula: sentence`Paid while the sensor was unhealthy or could not apply, while stopped, or while off. Not known is not counted.`,
       sparkline: isKnown ? months.map((month) => month.without_protection) : [],
     },
     {
-      label: 'Savings available',
+      label: sentence`Savings available`,
       value: saving === undefined ? money('0', currency) : money(saving.total_base, currency),
       note:
         saving === undefined
-          ? ['nothing but protected time was paid for']
-          : ['low ', money(saving.total_low, currency), ', high ', money(saving.total_high, currency)],
-      formula:
-        'Sum of the likely savings of the actions, which exclude each other; low and high add up in the same way. A month like this one; licences are not in it.',
+          ? say`nothing but protected time was paid for`
+          : say`low ${money(saving.total_low, currency)}, high ${money(saving.total_high, currency)}`,
+      formula: sentence`Sum of the likely savings of the actions, which exclude each other; low and high add up in the same way. A month like this one; licences are not in it.`,
     },
     {
-      label: 'Savings realised since the last run',
+      label: sentence`Savings realised since the last run`,
       ...realised(currency, rows),
-      formula:
-        'Likely savings, as the last run put them, of the machines that stood on its list of actions and do not any more.',
+      formula: sentence`Likely savings, as the last run put them, of the machines that stood on its list of actions and do not any more.`,
     },
   ]
 }
@@ -118,17 +121,14 @@ function realised(currency: string, rows: MonthlyReviewRows): Pick<Tile, 'value'
     return {
       value: unknown(
         run === undefined
-          ? 'it needs the result of an earlier run: --history'
-          : 'the result of the last run has no action_machines.csv',
+          ? sentence`it needs the result of an earlier run: --history`
+          : sentence`the result of the last run has no action_machines.csv`,
       ),
     }
   const fixed = rows.sinceLast.find((row) => row.outcome === 'fixed' && row.billing_currency === currency)
   return {
     value: money(fixed?.all_base ?? '0', currency),
-    note: [
-      counted(fixed?.items ?? 0, 'machine'),
-      ` off the list since ${periodWords({ fromDay: run.from_day, untilDay: run.until_day })}`,
-    ],
+    note: say`${counted(fixed?.items ?? 0, 'machine')} off the list since ${periodWords({ fromDay: run.from_day, untilDay: run.until_day })}`,
   }
 }
 
@@ -136,17 +136,17 @@ function withoutNote(row: MoneyRow, now: MoneyMonthRow | undefined, context: Rep
   const change = changeNote(now?.without_protection_change, context, (value) => [money(value, row.billing_currency)])
   return row.without_protection_percent === null
     ? change
-    : [percent(row.without_protection_percent), ' of the bill; ', ...change]
+    : say`${percent(row.without_protection_percent)} of the bill; ${change}`
 }
 
 function paidCoverageTile(row: MoneyRow, rows: MonthlyReviewRows, context: ReportContext): Tile {
   const months = rows.moneyByMonth.filter((month) => month.billing_currency === row.billing_currency)
   const now = months.find((month) => month.month === context.period.fromDay)
   return {
-    label: 'Paid coverage',
-    value: percent(row.paid_coverage, 'nothing was billed'),
+    label: sentence`Paid coverage`,
+    value: percent(row.paid_coverage, sentence`nothing was billed`),
     note: changeNote(now?.paid_coverage_change, context, (change) => [number(change, 'points', 1)]),
-    formula: 'Cost of protected time ÷ all cost.',
+    formula: sentence`Cost of protected time ÷ all cost.`,
     sparkline: months.map((month) => month.paid_coverage),
   }
 }
@@ -156,14 +156,14 @@ function coverageTile(rows: MonthlyReviewRows, context: ReportContext): Tile {
   const now = rows.coverageByMonth.find((month) => month.month === context.period.fromDay)
   const change = changeNote(now?.time_coverage_change, context, (value) => [number(value, 'points', 1)])
   return {
-    label: 'Time coverage',
-    value: percent(coverage.time_coverage, coverage.time_coverage_reason ?? 'not known'),
+    label: sentence`Time coverage`,
+    value: percent(coverage.time_coverage, coverage.time_coverage_reason ?? sentence`not known`),
     note:
       coverage.time_coverage === null || isZero(coverage.unknown_hours)
         ? change
-        : [...change, '; ', hours(coverage.unknown_hours), ' are not known and count as not covered'],
-    target: ['not set'],
-    formula: 'Healthy running hours ÷ running hours of machines to which a sensor applies.',
+        : say`${change}; ${hours(coverage.unknown_hours)} are not known and count as not covered`,
+    target: say`not set`,
+    formula: sentence`Healthy running hours ÷ running hours of machines to which a sensor applies.`,
     sparkline: rows.coverageByMonth.map((month) => month.time_coverage),
   }
 }
@@ -174,9 +174,9 @@ function changeNote(
   context: ReportContext,
   inWords: (unsignedChange: DecimalText) => Span[],
 ): Inline {
-  if (!isCalendarMonth(context.period)) return ['no comparison: the period is no calendar month']
+  if (!isCalendarMonth(context.period)) return say`no comparison: the period is no calendar month`
   const before: DayText = `${dayBefore(context.period.fromDay).slice(0, 7)}-01`
-  if (change === null || change === undefined) return [`no comparison: ${monthWords(before)} is not in the exports`]
+  if (change === null || change === undefined) return say`no comparison: ${monthWords(before)} is not in the exports`
   return changeWords(inWords(unsigned(change)), isPositive(change), isZero(change), monthWords(before))
 }
 
@@ -188,7 +188,7 @@ function otherCurrencies(rows: MonthlyReviewRows): Block[] {
       type: 'table',
       table: table(
         'other-currencies',
-        'The other currencies',
+        sentence`The other currencies`,
         [
           words('currency', 'Currency'),
           figures('cost', 'Billed cost'),
@@ -200,7 +200,7 @@ function otherCurrencies(rows: MonthlyReviewRows): Block[] {
           text(row.billing_currency),
           money(row.total_cost, row.billing_currency),
           money(row.without_protection, row.billing_currency),
-          percent(row.paid_coverage, 'nothing was billed'),
+          percent(row.paid_coverage, sentence`nothing was billed`),
           money(row.residual, row.billing_currency),
         ]),
         { all: others.length, file: 'summary.json' },

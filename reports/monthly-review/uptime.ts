@@ -1,5 +1,5 @@
 import type { Block, Chart, Inline, Page } from '../../src/report/document.ts'
-import { formatDecimal } from '../../src/report/format.ts'
+import { dateWords, formatDecimal } from '../../src/report/format.ts'
 import { chartSpec } from '../chart_spec.ts'
 import { isCalendarMonth, type ReportContext } from '../context.ts'
 import { detailed, only } from '../figures.ts'
@@ -15,6 +15,7 @@ import {
   money,
   number,
   percent,
+  say,
   sentence,
   text,
   unsigned,
@@ -32,7 +33,7 @@ export function uptimePage(rows: MonthlyReviewRows, context: ReportContext): Pag
   const hasHours = isPositive(coverage.expected_hours)
   return {
     id: 'uptime',
-    label: 'Uptime',
+    label: sentence`Uptime`,
     title: uptimeTitle(rows),
     blocks: hasHours
       ? [
@@ -45,14 +46,9 @@ export function uptimePage(rows: MonthlyReviewRows, context: ReportContext): Pag
       : [
           {
             type: 'unavailable',
-            what: 'Hours on',
-            why: sentence(
-              'Of ',
-              counted(uptime.machines, 'machine'),
-              ' no source says when it was on: there is no activity log, no power state in an inventory and no compute line in the bill.',
-            ),
-            remedy:
-              'Export the activity log of each subscription (az monitor activity-log list), or a cost export with all services.',
+            what: sentence`Hours on`,
+            why: sentence`Of ${counted(uptime.machines, 'machine')} no source says when it was on: there is no activity log, no power state in an inventory and no compute line in the bill.`,
+            remedy: sentence`Export the activity log of each subscription (az monitor activity-log list), or a cost export with all services.`,
           },
         ],
   }
@@ -61,41 +57,35 @@ export function uptimePage(rows: MonthlyReviewRows, context: ReportContext): Pag
 function uptimeTitle(rows: MonthlyReviewRows): string {
   const coverage = only(rows.coverage, 'coverage')
   const uptime = only(rows.uptime, 'uptime')
-  if (!isPositive(coverage.expected_hours)) return 'No source says when the machines were on'
+  if (!isPositive(coverage.expected_hours)) return sentence`No source says when the machines were on`
   if (uptime.billed_machines === 0)
-    return sentence('Machines were on for ', hours(coverage.running_hours), '; nothing was billed for them')
-  return sentence(
-    hours(coverage.billed_hours),
-    ' were billed; machines were on for ',
-    hours(coverage.running_hours),
-    isZero(coverage.stopped_hours) ? '' : ' and stopped but allocated for ',
-    ...(isZero(coverage.stopped_hours) ? [] : [hours(coverage.stopped_hours)]),
-  )
+    return sentence`Machines were on for ${hours(coverage.running_hours)}; nothing was billed for them`
+  return sentence`${hours(coverage.billed_hours)} were billed; machines were on for ${hours(coverage.running_hours)}${isZero(coverage.stopped_hours) ? '' : sentence` and stopped but allocated for `}${isZero(coverage.stopped_hours) ? [] : [hours(coverage.stopped_hours)]}`
 }
 
 function modelChart(rows: MonthlyReviewRows): Chart {
   const coverage = only(rows.coverage, 'coverage')
   const uptime = only(rows.uptime, 'uptime')
   const bars = [
-    { label: 'Flat month model', kind: 'model', value: uptime.flat_hours, meaning: 'machines billed × 730 h' },
-    { label: 'Billed', kind: 'fact', value: coverage.billed_hours, meaning: 'hours of all charges' },
-    { label: 'On', kind: 'fact', value: coverage.running_hours, meaning: 'running, all machines' },
-    { label: 'Stopped, allocated', kind: 'fact', value: coverage.stopped_hours, meaning: 'off inside, still billable' },
+    {
+      label: sentence`Flat month model`,
+      kind: 'model',
+      value: uptime.flat_hours,
+      meaning: sentence`machines billed × 730 h`,
+    },
+    { label: sentence`Billed`, kind: 'fact', value: coverage.billed_hours, meaning: sentence`hours of all charges` },
+    { label: sentence`On`, kind: 'fact', value: coverage.running_hours, meaning: sentence`running, all machines` },
+    {
+      label: sentence`Stopped, allocated`,
+      kind: 'fact',
+      value: coverage.stopped_hours,
+      meaning: sentence`off inside, still billable`,
+    },
   ]
   return {
     id: 'hours-model',
-    title: 'Hours: the flat month, the bill, and the machines',
-    alt: sentence(
-      'Bars: flat month ',
-      hours(uptime.flat_hours),
-      ', billed ',
-      hours(coverage.billed_hours),
-      ', on ',
-      hours(coverage.running_hours),
-      ', stopped but allocated ',
-      hours(coverage.stopped_hours),
-      '.',
-    ),
+    title: sentence`Hours: the flat month, the bill, and the machines`,
+    alt: sentence`Bars: flat month ${hours(uptime.flat_hours)}, billed ${hours(coverage.billed_hours)}, on ${hours(coverage.running_hours)}, stopped but allocated ${hours(coverage.stopped_hours)}.`,
     spec: MODEL,
     data: {
       hours: bars.map((bar, order) => ({
@@ -103,13 +93,13 @@ function modelChart(rows: MonthlyReviewRows): Chart {
         label: bar.label,
         kind: bar.kind,
         hours: drawn(bar.value),
-        words: sentence(hours(bar.value)),
-        tip: sentence(`${bar.label}: `, hours(bar.value), `, ${bar.meaning}`),
+        words: sentence`${hours(bar.value)}`,
+        tip: sentence`${bar.label}: ${hours(bar.value)}, ${bar.meaning}`,
       })),
     },
     table: table(
       'hours-model-table',
-      'Hours: the flat month, the bill, and the machines',
+      sentence`Hours: the flat month, the bill, and the machines`,
       [words('what', 'What', 0.25), words('meaning', 'Meaning'), figures('hours', 'Hours', 0.2)],
       bars.map((bar) => [text(bar.label), text(bar.meaning), hours(bar.value)]),
     ),
@@ -119,25 +109,16 @@ function modelChart(rows: MonthlyReviewRows): Chart {
 
 function flatBlock(rows: MonthlyReviewRows): Block {
   if (rows.money.length === 0)
-    return { type: 'paragraph', text: ['Nothing was billed, so there is no flat-month cost to compare with.'] }
+    return { type: 'paragraph', text: say`Nothing was billed, so there is no flat-month cost to compare with.` }
   return {
     type: 'list',
     items: detailed(rows.money).map(
-      (row): Inline => [
-        'A flat month in ',
-        row.billing_currency,
-        ' (each billed machine × 730 h × the price of its plan on this bill) would cost ',
-        money(row.flat_month_cost, row.billing_currency, row.flat_month_reason ?? 'not known'),
-        '; billed by the hour: ',
-        money(row.total_cost, row.billing_currency),
-        ...(row.hourly_saving === null
-          ? ['.']
-          : [
-              ', ',
-              money(unsigned(row.hourly_saving), row.billing_currency),
-              isNegative(row.hourly_saving) ? ' more.' : ' less.',
-            ]),
-      ],
+      (row): Inline =>
+        say`A flat month in ${row.billing_currency} (each billed machine × 730 h × the price of its plan on this bill) would cost ${money(row.flat_month_cost, row.billing_currency, row.flat_month_reason ?? sentence`not known`)}; billed by the hour: ${money(row.total_cost, row.billing_currency)}${
+          row.hourly_saving === null
+            ? ['.']
+            : say`, ${money(unsigned(row.hourly_saving), row.billing_currency)}${isNegative(row.hourly_saving) ? sentence` more.` : sentence` less.`}`
+        }`,
     ),
   }
 }
@@ -152,13 +133,7 @@ function fleetBlocks(rows: MonthlyReviewRows, context: ReportContext): Block[] {
           {
             type: 'paragraph',
             tone: 'muted',
-            text: [
-              'Not drawn as hours on: ',
-              hours(uptime.unknown_hours),
-              ' of ',
-              counted(uptime.unknown_machines, 'machine'),
-              ' whose power state no source knows.',
-            ],
+            text: say`Not drawn as hours on: ${hours(uptime.unknown_hours)} of ${counted(uptime.unknown_machines, 'machine')} whose power state no source knows.`,
           } satisfies Block,
         ]),
   ]
@@ -170,9 +145,9 @@ function heatBlocks(rows: MonthlyReviewRows): Block[] {
     return [
       {
         type: 'unavailable',
-        what: 'Hours on by hour of the day',
-        why: 'The machines’ days are known by their billed compute hours alone, which say how long, not when.',
-        remedy: 'Export the activity log of each subscription, or inventories with the power state.',
+        what: sentence`Hours on by hour of the day`,
+        why: sentence`The machines’ days are known by their billed compute hours alone, which say how long, not when.`,
+        remedy: sentence`Export the activity log of each subscription, or inventories with the power state.`,
       },
     ]
   }
@@ -181,13 +156,7 @@ function heatBlocks(rows: MonthlyReviewRows): Block[] {
     blocks.push({
       type: 'paragraph',
       tone: 'muted',
-      text: [
-        'Left out of the picture: ',
-        hours(uptime.unplaced_hours),
-        ' of ',
-        counted(uptime.unplaced_machines, 'machine'),
-        ' on days known by compute hours alone, which say how long a machine was on, not when.',
-      ],
+      text: say`Left out of the picture: ${hours(uptime.unplaced_hours)} of ${counted(uptime.unplaced_machines, 'machine')} on days known by compute hours alone, which say how long a machine was on, not when.`,
     })
   }
   return blocks
@@ -198,8 +167,8 @@ function heatMap(rows: MonthlyReviewRows): Chart {
   const order = new Map(days.map((name, index) => [name, index]))
   return {
     id: 'uptime-heat-map',
-    title: 'Machine-hours on, by day and hour (UTC)',
-    alt: sentence('Heat map of ', counted(days.length, 'day'), ' by 24 hours; each cell holds the machine-hours on.'),
+    title: sentence`Machine-hours on, by day and hour (UTC)`,
+    alt: sentence`Heat map of ${counted(days.length, 'day')} by 24 hours; each cell holds the machine-hours on.`,
     spec: HEAT_MAP,
     data: {
       hours: rows.uptimeHour.map((row) => ({
@@ -208,15 +177,12 @@ function heatMap(rows: MonthlyReviewRows): Chart {
         hour: row.hour,
         machine_hours: drawn(row.machine_hours),
         words: shortNumber(row.machine_hours),
-        tip: sentence(
-          `${dayLabel(row.day)} ${String(row.hour).padStart(2, '0')}:00 UTC: `,
-          number(row.machine_hours, 'machine-hours', 1),
-        ),
+        tip: sentence`${dayLabel(row.day)} ${String(row.hour).padStart(2, '0')}:00 UTC: ${number(row.machine_hours, 'machine-hours', 1)}`,
       })),
     },
     table: chartTable(
       'uptime-by-hour',
-      'Machine-hours on by day and hour (UTC)',
+      sentence`Machine-hours on by day and hour (UTC)`,
       [words('day', 'Day'), ...HOURS_OF_DAY.map((hour) => figures(`h${hour}`, `${hour}`))],
       days.map((name) => [
         text(name),
@@ -231,31 +197,18 @@ function heatMap(rows: MonthlyReviewRows): Chart {
 
 const HOURS_OF_DAY = Array.from({ length: 24 }, (_, hour) => hour)
 
-const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const
-
 function dayLabel(name: string): string {
-  return `${WEEKDAYS[new Date(`${name}T00:00:00Z`).getUTCDay()]} ${name.slice(8)}.${name.slice(5, 7)}.`
+  return `${dateWords(name, { weekday: 'short' })} ${name.slice(8)}.${name.slice(5, 7)}.`
 }
 
 /** Whole numbers up to 9,999, thousands as `12k`: what fits a cell. */
 function shortNumber(value: string): string {
   const whole = formatDecimal(value, 0)
-  return whole.length > 5 ? `${whole.slice(0, whole.lastIndexOf(','))}k` : whole.replace(',', '')
+  return whole.length > 5 ? sentence`${whole.slice(0, whole.lastIndexOf(','))}k` : whole.replace(',', '')
 }
 
 /** How the hours on are known: observed, inferred, assumed. */
 export function evidenceText(rows: MonthlyReviewRows): Inline {
   const coverage = only(rows.coverage, 'coverage')
-  return [
-    'Evidence of the hours on: ',
-    hours(coverage.observed_hours),
-    ' observed, ',
-    hours(coverage.inferred_hours),
-    ' inferred, ',
-    hours(coverage.assumed_hours),
-    ' assumed, ',
-    hours(coverage.unproved_hours),
-    ' without. ',
-    ...(coverage.time_coverage === null ? [] : ['Time coverage ', percent(coverage.time_coverage), '. ']),
-  ]
+  return say`Evidence of the hours on: ${hours(coverage.observed_hours)} observed, ${hours(coverage.inferred_hours)} inferred, ${hours(coverage.assumed_hours)} assumed, ${hours(coverage.unproved_hours)} without. ${coverage.time_coverage === null ? [] : say`Time coverage ${percent(coverage.time_coverage)}. `}`
 }

@@ -1,9 +1,22 @@
-import type { Block, Chart, Page, Span } from '../../src/report/document.ts'
+import type { Block, Chart, Inline, Page } from '../../src/report/document.ts'
 import { chartSpec } from '../chart_spec.ts'
 import type { ReportContext } from '../context.ts'
 import { detailed, isHealthKnown, type MoneyRow, moreCurrencies, only } from '../figures.ts'
 import { chartTable, figures, table, words } from '../table.ts'
-import { count, counted, drawn, isPositive, isZero, listed, money, percent, plural, sentence, text } from '../value.ts'
+import {
+  count,
+  counted,
+  drawn,
+  isPositive,
+  isZero,
+  listed,
+  money,
+  percent,
+  plural,
+  say,
+  sentence,
+  text,
+} from '../value.ts'
 import { billWords, capital, MONEY_CLASS_MEANING, MONEY_CLASS_WORDS, MONEY_CLASSES, type MoneyClass } from '../words.ts'
 import type { MonthlyReviewRows } from './queries.ts'
 
@@ -17,16 +30,16 @@ const HEAT_MAP = chartSpec('reports/monthly-review/owner.vl.json')
 export function wherePage(rows: MonthlyReviewRows, _context: ReportContext): Page {
   return {
     id: 'where-the-money-goes',
-    label: 'Where the money goes',
+    label: sentence`Where the money goes`,
     title: whereTitle(rows),
     blocks:
       rows.money.length === 0
         ? [
             {
               type: 'unavailable',
-              what: 'The bill by subscription and owner',
-              why: 'There is no Defender for Servers charge in the period.',
-              remedy: 'Export the cost of every billing scope for this period and run again.',
+              what: sentence`The bill by subscription and owner`,
+              why: sentence`There is no Defender for Servers charge in the period.`,
+              remedy: sentence`Export the cost of every billing scope for this period and run again.`,
             },
           ]
         : [
@@ -44,19 +57,15 @@ export function wherePage(rows: MonthlyReviewRows, _context: ReportContext): Pag
 
 function whereTitle(rows: MonthlyReviewRows): string {
   const charged = detailed(rows.money.filter((row) => isPositive(row.total_cost)))
-  if (charged.length === 0) return 'No money was paid in the period'
+  if (charged.length === 0) return sentence`No money was paid in the period`
   const isKnown = isHealthKnown(only(rows.coverage, 'coverage'))
-  const parts = charged.map((row): Span[] => {
+  const parts = charged.map((row): Inline => {
     const bill = billWords(row.billing_currency, rows.money.length)
-    if (!isKnown) return [percent(row.not_known_percent), ` of ${bill}`]
-    return [percent(row.paid_coverage, 'nothing was billed'), ` of ${bill}`]
+    if (!isKnown) return say`${percent(row.not_known_percent)} of ${bill}`
+    return say`${percent(row.paid_coverage, sentence`nothing was billed`)} of ${bill}`
   })
   return capital(
-    sentence(
-      ...listed(parts),
-      isKnown ? ' bought protected time' : ' cannot be tied to a known state of the sensor',
-      moreCurrencies(rows.money),
-    ),
+    sentence`${listed(parts)}${isKnown ? sentence` bought protected time` : sentence` cannot be tied to a known state of the sensor`}${moreCurrencies(rows.money)}`,
   )
 }
 
@@ -72,17 +81,16 @@ function moneyBlocks(currency: MoneyRow, rows: MonthlyReviewRows): Block[] {
       : [
           {
             type: 'unavailable',
-            what: `The ${code} bill by owner`,
-            why: 'No machine that was billed carries the owner tag.',
-            remedy:
-              'Name the tag that holds the owner in hourwise.yaml (owner_tag), or add the inventory, whose tags are current.',
+            what: sentence`The ${code} bill by owner`,
+            why: sentence`No machine that was billed carries the owner tag.`,
+            remedy: sentence`Name the tag that holds the owner in hourwise.yaml (owner_tag), or add the inventory, whose tags are current.`,
           } satisfies Block,
         ]),
   ]
 }
 
 function subscriptionWords(row: SubscriptionRow): string {
-  return row.label ?? 'the other subscriptions'
+  return row.label ?? sentence`the other subscriptions`
 }
 
 function subscriptionChart(code: string, rows: readonly SubscriptionRow[]): Chart {
@@ -91,14 +99,10 @@ function subscriptionChart(code: string, rows: readonly SubscriptionRow[]): Char
     rows.find((row) => row.position === position && row.class === name)
   return {
     id: `money-${code.toLowerCase()}`,
-    title: `Cost by subscription and what it was paid for, ${code}`,
-    alt: sentence(
-      'Stacked bars; largest: ',
-      ...listed(
-        subscriptions.slice(0, 3).map((row) => [`${subscriptionWords(row)} `, money(row.subscription_cost, code)]),
-      ),
-      '.',
-    ),
+    title: sentence`Cost by subscription and what it was paid for, ${code}`,
+    alt: sentence`Stacked bars; largest: ${listed(
+      subscriptions.slice(0, 3).map((row) => [`${subscriptionWords(row)} `, money(row.subscription_cost, code)]),
+    )}.`,
     spec: STACK,
     data: {
       money: subscriptions.flatMap((subscription) =>
@@ -108,22 +112,17 @@ function subscriptionChart(code: string, rows: readonly SubscriptionRow[]): Char
           class: MONEY_CLASS_WORDS[name],
           class_order: index,
           cost: drawn(cost(subscription.position, name)?.cost ?? '0'),
-          cost_text: sentence(money(cost(subscription.position, name)?.cost ?? '0', code)),
-          tip: sentence(
-            `${subscriptionWords(subscription)}, ${MONEY_CLASS_WORDS[name].toLowerCase()}: `,
-            money(cost(subscription.position, name)?.cost ?? '0', code),
-            ' of ',
-            money(subscription.subscription_cost, code),
-          ),
+          cost_text: sentence`${money(cost(subscription.position, name)?.cost ?? '0', code)}`,
+          tip: sentence`${subscriptionWords(subscription)}, ${MONEY_CLASS_WORDS[name].toLowerCase()}: ${money(cost(subscription.position, name)?.cost ?? '0', code)} of ${money(subscription.subscription_cost, code)}`,
           largest: drawn(subscriptions[0]?.subscription_cost ?? '0'),
           total: drawn(subscription.subscription_cost),
-          total_text: sentence(money(subscription.subscription_cost, code)),
+          total_text: sentence`${money(subscription.subscription_cost, code)}`,
         })),
       ),
     },
     table: table(
       `money-by-subscription-${code.toLowerCase()}`,
-      `Cost by subscription, ${code}`,
+      sentence`Cost by subscription, ${code}`,
       [
         words('subscription', 'Subscription', 0.22),
         ...MONEY_CLASSES.map((name) => figures(name, MONEY_CLASS_WORDS[name], 0.13)),
@@ -141,23 +140,19 @@ function subscriptionChart(code: string, rows: readonly SubscriptionRow[]): Char
 
 function ownerWords(row: OwnerRow, rows: readonly OwnerRow[]): string {
   if (row.label !== null) return row.label
-  if (row.position === 12) return 'no owner tag'
+  if (row.position === 12) return sentence`no owner tag`
   const most = Math.max(...rows.filter((other) => other.position === row.position).map((other) => other.owners))
-  return `at least ${most} other ${plural(most, 'owner')}`
+  return sentence`at least ${most} other ${plural(most, 'owner')}`
 }
 
 function ownerChart(code: string, rows: readonly OwnerRow[]): Chart {
   const cells = rows.filter((row) => !isZero(row.cost) || row.machines > 0)
   const machines = (row: OwnerRow): string =>
-    row.machines === 0 ? 'unknown' : sentence(counted(row.machines, 'machine'))
+    row.machines === 0 ? sentence`unknown` : sentence`${counted(row.machines, 'machine')}`
   return {
     id: `owner-${code.toLowerCase()}`,
-    title: `Cost and machines by owner and what was paid for, ${code}`,
-    alt: sentence(
-      'Heat map with amounts in its cells; ',
-      counted(new Set(cells.map((row) => row.position)).size, 'row'),
-      ', one for each owner.',
-    ),
+    title: sentence`Cost and machines by owner and what was paid for, ${code}`,
+    alt: sentence`Heat map with amounts in its cells; ${counted(new Set(cells.map((row) => row.position)).size, 'row')}, one for each owner.`,
     spec: HEAT_MAP,
     data: {
       cells: cells.map((row) => ({
@@ -165,14 +160,14 @@ function ownerChart(code: string, rows: readonly OwnerRow[]): Chart {
         label: ownerWords(row, rows),
         class: MONEY_CLASS_WORDS[row.class as MoneyClass],
         cost: drawn(row.cost),
-        amount: sentence(money(row.cost, code)),
+        amount: sentence`${money(row.cost, code)}`,
         machines: machines(row),
-        tip: `${ownerWords(row, rows)}, ${MONEY_CLASS_WORDS[row.class as MoneyClass].toLowerCase()}: ${sentence(money(row.cost, code))}, ${machines(row) === 'unknown' ? 'machine unknown' : machines(row)}`,
+        tip: `${ownerWords(row, rows)}, ${MONEY_CLASS_WORDS[row.class as MoneyClass].toLowerCase()}: ${sentence`${money(row.cost, code)}`}, ${row.machines === 0 ? sentence`machine unknown` : machines(row)}`,
       })),
     },
     table: chartTable(
       `money-by-owner-${code.toLowerCase()}`,
-      `Cost by owner and what was paid for, ${code}`,
+      sentence`Cost by owner and what was paid for, ${code}`,
       [
         words('owner', 'Owner'),
         words('class', 'Paid for', 0.24),

@@ -1,10 +1,11 @@
-import type { Block, Chart, Page, Span, Table } from '../../src/report/document.ts'
+import { translatedMessage } from '../../src/language.ts'
+import type { Block, Chart, Inline, Page, Table } from '../../src/report/document.ts'
 import { chartSpec, filledSpec } from '../chart_spec.ts'
 import { isCalendarMonth, type ReportContext } from '../context.ts'
 import { detailed } from '../figures.ts'
 import { shortOffer } from '../fleet.ts'
 import { figures, table, words } from '../table.ts'
-import { count, drawn, hours, listed, money, sentence, text, unitPrice, unknown } from '../value.ts'
+import { count, drawn, hours, listed, money, say, sentence, text, unitPrice, unknown } from '../value.ts'
 import { planWords } from '../words.ts'
 import type { TrueUpRows } from './queries.ts'
 
@@ -20,26 +21,23 @@ export function breakEvenPage(rows: TrueUpRows, context: ReportContext): Page {
   const currencies = detailed(rows.money).map((row) => row.billing_currency)
   return {
     id: 'break-even',
-    label: 'Break-even',
+    label: sentence`Break-even`,
     title: breakEvenTitle(rows),
     blocks: [
       ...(currencies.length === 0
         ? [
             {
               type: 'unavailable',
-              what: 'Break-even hours',
-              why: 'No charge tells the currency to compare in.',
-              remedy: 'Add a cost export with Defender for Servers charges.',
+              what: sentence`Break-even hours`,
+              why: sentence`No charge tells the currency to compare in.`,
+              remedy: sentence`Add a cost export with Defender for Servers charges.`,
             } satisfies Block,
           ]
         : currencies.flatMap((code) => currencyBlocks(code, rows, context))),
       {
         type: 'paragraph',
         tone: 'muted',
-        text: [
-          'Break-even hours = monthly price ÷ hourly price. Beyond 744 h, the longest month, the licence never wins. ',
-          'Licences are bought for the peak and for one to three years; hours are paid on what is on. P1 has the same sensor as a server licence; P2 gives more, which a comparison in money does not show.',
-        ],
+        text: say`Break-even hours = monthly price ÷ hourly price. Beyond 744 h, the longest month, the licence never wins. Licences are bought for the peak and for one to three years; hours are paid on what is on. P1 has the same sensor as a server licence; P2 gives more, which a comparison in money does not show.`,
       },
     ],
   }
@@ -52,22 +50,17 @@ function breakEvenTitle(rows: TrueUpRows): string {
   const [first] = shown
   if (first === undefined)
     return rows.money.length === 0
-      ? 'No charge tells the currency to compare in'
-      : 'No break-even can be computed: no server licence has a known price in the currency of the bill'
+      ? sentence`No charge tells the currency to compare in`
+      : sentence`No break-even can be computed: no server licence has a known price in the currency of the bill`
   const sameCurrency = shown.filter((row) => row.billing_currency === first.billing_currency)
-  return sentence(
-    'At ',
-    money(first.monthly_price, first.billing_currency),
-    ' a month a server licence ',
-    ...listed(
-      sameCurrency.map((row): Span[] =>
+  return sentence`At ${money(first.monthly_price, first.billing_currency)} a month a server licence ${listed(
+    sameCurrency.map(
+      (row): Inline =>
         row.never_pays === true
-          ? [`never beats ${planWords(row.plan)}`]
-          : [`beats ${planWords(row.plan)} after `, hours(row.break_even_hours)],
-      ),
+          ? say`never beats ${planWords(row.plan)}`
+          : say`beats ${planWords(row.plan)} after ${hours(row.break_even_hours)}`,
     ),
-    first.confidence === 'D' ? '; that price is a guess' : '',
-  )
+  )}${first.confidence === 'D' ? sentence`; that price is a guess` : ''}`
 }
 
 function currencyBlocks(code: string, rows: TrueUpRows, context: ReportContext): Block[] {
@@ -81,9 +74,9 @@ function currencyBlocks(code: string, rows: TrueUpRows, context: ReportContext):
     priced.length === 0
       ? {
           type: 'unavailable',
-          what: `Server licences against hourly plans in ${code}`,
-          why: `No price of a server licence in ${code} is known.`,
-          remedy: 'Give your price under offers in hourwise.yaml; until then the table below answers for any price.',
+          what: sentence`Server licences against hourly plans in ${code}`,
+          why: sentence`No price of a server licence in ${code} is known.`,
+          remedy: sentence`Give your price under offers in hourwise.yaml; until then the table below answers for any price.`,
         }
       : { type: 'table', table: pairTable(code, priced) },
     ...stepBlocks(code, rows, context),
@@ -116,29 +109,27 @@ function breakEvenChart(
     crossings: crossings.map((row) => ({
       hours: drawn(row.break_even_hours),
       cost: drawn(row.monthly_price),
-      label: sentence(hours(row.break_even_hours)),
+      label: sentence`${hours(row.break_even_hours)}`,
     })),
     steps: isCalendarMonth(context.period) ? serverSteps(code, rows) : [],
   }
   return {
     id: `break-even-${code.toLowerCase()}`,
-    title: `Cost of one machine by its hours on, and the fleet beneath, ${code}`,
-    alt: sentence(
-      'Lines of cost against hours. ',
-      ...(crossings.length === 0
-        ? ['No licence line crosses an hourly line within 744 h.']
+    title: sentence`Cost of one machine by its hours on, and the fleet beneath, ${code}`,
+    alt: sentence`Lines of cost against hours. ${
+      crossings.length === 0
+        ? say`No licence line crosses an hourly line within 744 h.`
         : listed(
-            crossings.map((row) => [
-              `${shortOffer(row.name)} crosses ${planWords(row.plan)} at `,
-              hours(row.break_even_hours),
-            ]),
-          )),
-    ),
+            crossings.map(
+              (row) => say`${shortOffer(row.name)} crosses ${planWords(row.plan)} at ${hours(row.break_even_hours)}`,
+            ),
+          )
+    }`,
     spec: filledSpec(SPEC, data),
     data,
     table: table(
       `break-even-lines-${code.toLowerCase()}`,
-      `Cost of one machine in a month, ${code}`,
+      sentence`Cost of one machine in a month, ${code}`,
       [words('offer', 'Offer'), figures('at0', 'At 0 h', 0.2), figures('at744', 'At 744 h', 0.2)],
       lines
         .filter((line) => line.hours > 0)
@@ -171,7 +162,7 @@ function serverSteps(
 function pairTable(code: string, pairs: readonly BreakEvenRow[]): Table {
   return table(
     `break-even-pairs-${code.toLowerCase()}`,
-    `Server licences against hourly plans, ${code}`,
+    sentence`Server licences against hourly plans, ${code}`,
     [
       words('offer', 'Licence'),
       figures('monthly', 'A month', 0.12),
@@ -182,14 +173,14 @@ function pairTable(code: string, pairs: readonly BreakEvenRow[]): Table {
       figures('below', 'Shorter on', 0.11),
     ],
     pairs.map((row) => {
-      const why = `${shortOffer(row.name)}: ${row.reason ?? 'a price is not known'}`
+      const why = `${shortOffer(row.name)}: ${translatedMessage(row.reason ?? 'a price is not known')}`
       return [
         text(row.name),
         money(row.monthly_price, code, why),
         text(planWords(row.plan)),
         unitPrice(row.hourly_price, code, why),
         row.never_pays === true
-          ? text(sentence('never (', hours(row.break_even_hours), ')'))
+          ? text(sentence`never (${hours(row.break_even_hours)})`)
           : hours(row.break_even_hours, 0, why),
         row.machines_above === null ? unknown(why) : count(row.machines_above),
         row.machines_below === null ? unknown(why) : count(row.machines_below),
@@ -205,10 +196,9 @@ function stepBlocks(code: string, rows: TrueUpRows, context: ReportContext): Blo
     return [
       {
         type: 'unavailable',
-        what: `Break-even hours in ${code}`,
-        why: `No hourly price in ${code} is known.`,
-        remedy:
-          'Add a page of the Retail Prices API for this currency, or give the price under offers in hourwise.yaml.',
+        what: sentence`Break-even hours in ${code}`,
+        why: sentence`No hourly price in ${code} is known.`,
+        remedy: sentence`Add a page of the Retail Prices API for this currency, or give the price under offers in hourwise.yaml.`,
       },
     ]
   }
@@ -220,10 +210,10 @@ function stepBlocks(code: string, rows: TrueUpRows, context: ReportContext): Blo
       type: 'sliders',
       sliders: {
         id: `prices-${code.toLowerCase()}`,
-        caption: `If a server licence costs … a month, it pays from … hours on, ${code}`,
+        caption: sentence`If a server licence costs … a month, it pays from … hours on, ${code}`,
         currency: code,
         offers: plans.map((row) => ({
-          label: `Server licence against ${planWords(row.plan)}`,
+          label: sentence`Server licence against ${planWords(row.plan)}`,
           hourly: { from: row.hourly_from, to: row.hourly_to, step: row.hourly_step, start: row.hourly_price },
           monthly: { from: row.monthly_from, to: row.monthly_to, step: row.monthly_step, start: row.monthly_start },
         })),
@@ -241,7 +231,7 @@ function stepTable(code: string, steps: TrueUpRows['priceStep']): Table {
   const prices = [...new Set(steps.map((row) => row.monthly_price))]
   return table(
     `price-steps-${code.toLowerCase()}`,
-    `If a server licence costs … a month, it pays from … hours on, ${code}`,
+    sentence`If a server licence costs … a month, it pays from … hours on, ${code}`,
     [
       words('price', 'A month and server', 0.3),
       ...plans.map((plan) => figures(plan, `Against ${planWords(plan)}, from`)),

@@ -3,7 +3,7 @@ import type { InputFile, ReportContext } from '../context.ts'
 import { machineDayTable, matchTable } from '../evidence.ts'
 import { priceTable, runBlocks } from '../method.ts'
 import { figures, table, words } from '../table.ts'
-import { count, counted, day, sentence, text } from '../value.ts'
+import { count, counted, day, say, sentence, text } from '../value.ts'
 import { SOURCE_WORDS } from '../words.ts'
 import { requirementOf } from './position.ts'
 import type { TrueUpRows } from './queries.ts'
@@ -12,20 +12,23 @@ import type { TrueUpRows } from './queries.ts'
 export function evidenceAnnex(rows: TrueUpRows, context: ReportContext): Page {
   return {
     id: 'evidence',
-    label: 'Evidence annex',
-    title: sentence('Each count can be traced to ', counted(context.inputs.length, 'input file')),
+    label: sentence`Evidence annex`,
+    title: sentence`Each count can be traced to ${counted(context.inputs.length, 'input file')}`,
     blocks: [
       { type: 'table', table: countTable(rows, context) },
       { type: 'table', table: matchTable(rows) },
       { type: 'table', table: machineDayTable(rows) },
       { type: 'table', table: priceTable(rows.offer, ['hourly', 'server', 'user']) },
       ...runBlocks(context),
-      { type: 'heading', text: 'Sign-off' },
+      { type: 'heading', text: sentence`Sign-off` },
       {
         type: 'paragraph',
-        text: ['The counts above are accepted as the basis of the licence order.'],
+        text: say`The counts above are accepted as the basis of the licence order.`,
       },
-      { type: 'signOff', roles: ['Prepared by', 'Owner of the licence agreement', 'FinOps', 'Security'] },
+      {
+        type: 'signOff',
+        roles: [sentence`Prepared by`, sentence`Owner of the licence agreement`, sentence`FinOps`, sentence`Security`],
+      },
     ],
   }
 }
@@ -39,7 +42,7 @@ function countTable(rows: TrueUpRows, context: ReportContext): Table {
   }
   return table(
     'counts',
-    'Counts and where they come from (the newest file of each source; all of them below)',
+    sentence`Counts and where they come from (the newest file of each source; all of them below)`,
     [
       words('what', 'Count', 0.26),
       figures('value', 'Value', 0.08),
@@ -49,16 +52,16 @@ function countTable(rows: TrueUpRows, context: ReportContext): Table {
     ],
     [
       ...rows.entitlement.map((row): readonly Value[] => [
-        text(`${row.product}: in force`),
+        text(sentence`${row.product}: in force`),
         count(row.enabled_units),
         text(row.path ?? '–'),
         row.snapshot_day === null ? text('–') : day(row.snapshot_day),
         text(row.sha256?.slice(0, 16) ?? '–'),
       ]),
-      fromKind('Servers in scope at once, peak', servers?.peak ?? 0, 'arm'),
-      fromKind('Servers with a sensor and no hourly charge, peak', uncharged?.peak ?? 0, 'endpoint'),
+      fromKind(sentence`Servers in scope at once, peak`, servers?.peak ?? 0, 'arm'),
+      fromKind(sentence`Servers with a sensor and no hourly charge, peak`, uncharged?.peak ?? 0, 'endpoint'),
       fromKind(
-        'Machines with an hourly charge',
+        sentence`Machines with an hourly charge`,
         rows.requirementSplit.reduce((sum, row) => sum + row.charged_machines, 0),
         'cost',
       ),
@@ -73,9 +76,9 @@ function newest(files: readonly InputFile[]): InputFile | undefined {
 }
 
 function fileCells(file: InputFile | undefined, files: number, kind: string): readonly Value[] {
-  if (file === undefined) return [text(`${SOURCE_WORDS[kind] ?? kind}: no file`), text('–'), text('–')]
+  if (file === undefined) return [text(sentence`${SOURCE_WORDS[kind] ?? kind}: no file`), text('–'), text('–')]
   return [
-    text(sentence(`${SOURCE_WORDS[kind] ?? kind}, `, counted(files, 'file'), `: ${file.path}`)),
+    text(sentence`${SOURCE_WORDS[kind] ?? kind}, ${counted(files, 'file')}: ${file.path}`),
     file.snapshotAt === undefined ? text('–') : day(new Date(file.snapshotAt * 1000).toISOString().slice(0, 10)),
     text(file.sha256.slice(0, 16)),
   ]

@@ -1,8 +1,22 @@
+import { phrases } from '../../src/language.ts'
 import type { Block, Inline, Page, Table } from '../../src/report/document.ts'
 import type { ReportContext } from '../context.ts'
 import { isHealthKnown, only } from '../figures.ts'
 import { figures, table, words } from '../table.ts'
-import { count, counted, day, isPositive, money, number, plural, sentence, text, unknown, unsigned } from '../value.ts'
+import {
+  count,
+  counted,
+  day,
+  isPositive,
+  money,
+  number,
+  plural,
+  say,
+  sentence,
+  text,
+  unknown,
+  unsigned,
+} from '../value.ts'
 import type { TrueUpRows } from './queries.ts'
 import { cheapestOf, scenarioWords } from './scenarios.ts'
 
@@ -31,19 +45,18 @@ export function requirementOf(rows: TrueUpRows, population: string): Requirement
 export function decisionPage(rows: TrueUpRows, context: ReportContext): Page {
   return {
     id: 'decision',
-    label: 'Decision',
+    label: sentence`Decision`,
     title: positionSentence(rows, context),
     blocks: [
-      { type: 'heading', text: 'What can be decided today' },
+      { type: 'heading', text: sentence`What can be decided today` },
       { type: 'table', table: decisionTable(rows, context) },
       ...cheapestBlocks(rows),
-      { type: 'heading', text: 'What cannot be decided yet' },
+      { type: 'heading', text: sentence`What cannot be decided yet` },
       {
         type: 'unavailable',
-        what: 'Deadline and cash effect of a reduction',
-        why: 'Neither the renewal dates nor the prices of the agreement are known.',
-        remedy:
-          'Give your prices under offers in hourwise.yaml. Renewal dates and the order calendar come with a later version.',
+        what: sentence`Deadline and cash effect of a reduction`,
+        why: sentence`Neither the renewal dates nor the prices of the agreement are known.`,
+        remedy: sentence`Give your prices under offers in hourwise.yaml. Renewal dates and the order calendar come with a later version.`,
       },
     ],
   }
@@ -53,31 +66,30 @@ export function decisionPage(rows: TrueUpRows, context: ReportContext): Page {
 export function positionPage(rows: TrueUpRows, context: ReportContext): Page {
   return {
     id: 'licence-position',
-    label: 'Licence position',
+    label: sentence`Licence position`,
     title: peakSentence(rows),
     blocks: [
       ...(isOwnershipKnown(rows, context)
         ? [{ type: 'table', table: entitlementTable(rows) } satisfies Block]
-        : [NO_LICENCES]),
+        : [noLicences()]),
       { type: 'table', table: requirementTable(rows) },
       { type: 'table', table: splitTable(rows) },
       {
         type: 'paragraph',
         tone: 'muted',
-        text: [
-          'A server licence is counted on the peak of servers that exist at once, switched off or not. p95 and mean are over time. ',
-          'Server licences are assigned to nobody: that Graph shows none as consumed does not mean that they are unused. A user licence never licenses a server.',
-        ],
+        text: say`A server licence is counted on the peak of servers that exist at once, switched off or not. p95 and mean are over time. Server licences are assigned to nobody: that Graph shows none as consumed does not mean that they are unused. A user licence never licenses a server.`,
       },
     ],
   }
 }
 
-export const NO_LICENCES: Block = {
-  type: 'unavailable',
-  what: 'Licences owned',
-  why: 'No listing of the tenant’s licences is in the folder.',
-  remedy: 'Add the answer of Microsoft Graph GET /subscribedSkus to the folder.',
+export function noLicences(): Block {
+  return {
+    type: 'unavailable',
+    what: sentence`Licences owned`,
+    why: sentence`No listing of the tenant’s licences is in the folder.`,
+    remedy: sentence`Add the answer of Microsoft Graph GET /subscribedSkus to the folder.`,
+  }
 }
 
 function positionSentence(rows: TrueUpRows, context: ReportContext): string {
@@ -85,43 +97,31 @@ function positionSentence(rows: TrueUpRows, context: ReportContext): string {
   const hasHealth = isHealthKnown(only(rows.coverage, 'coverage'))
   const servers = requirementOf(rows, 'servers')?.peak ?? 0
   if (!isOwnershipKnown(rows, context)) {
-    if (servers === 0) return 'No server is in the scope of licences, and what is owned is not known'
-    return sentence(
-      'What is owned is not known; ',
-      needed === 0 ? noneNeeded(hasHealth) : '',
-      ...(needed === 0
+    if (servers === 0) return sentence`No server is in the scope of licences, and what is owned is not known`
+    return sentence`What is owned is not known; ${needed === 0 ? noneNeeded(hasHealth) : ''}${
+      needed === 0
         ? []
-        : [counted(needed, 'server'), ` ${plural(needed, 'has')} a sensor and no hourly charge at the peak`]),
-    )
+        : say`${counted(needed, 'server')} ${plural(needed, 'has')} a sensor and no hourly charge at the peak`
+    }`
   }
   const owned = ownedServers(rows)
-  return sentence(
-    counted(owned, 'server licence'),
-    ` ${plural(owned, 'is')} owned; `,
-    ...(needed === 0
+  return sentence`${counted(owned, 'server licence')} ${plural(owned, 'is')} owned; ${
+    needed === 0
       ? [noneNeeded(hasHealth)]
-      : [
-          counted(needed, 'server'),
-          ` ${plural(needed, 'has')} a sensor and nothing else to cover ${needed === 1 ? 'it' : 'them'} at the peak`,
-        ]),
-  )
+      : say`${counted(needed, 'server')} ${plural(needed, 'has')} a sensor and nothing else to cover ${plural(needed, 'it')} at the peak`
+  }`
 }
 
 function noneNeeded(hasHealth: boolean): string {
   return hasHealth
-    ? 'every server with a sensor has an hourly charge'
-    : 'which servers have a sensor is not known either'
+    ? sentence`every server with a sensor has an hourly charge`
+    : sentence`which servers have a sensor is not known either`
 }
 
 function peakSentence(rows: TrueUpRows): string {
   const servers = requirementOf(rows, 'servers')
-  if (servers === undefined || servers.peak === 0) return 'No server is in the scope of licences in the period'
-  return sentence(
-    'At most ',
-    counted(servers.peak, 'server'),
-    ` existed at once`,
-    ...(servers.peak_day === null ? [] : [', first on ', day(servers.peak_day)]),
-  )
+  if (servers === undefined || servers.peak === 0) return sentence`No server is in the scope of licences in the period`
+  return sentence`At most ${counted(servers.peak, 'server')} existed at once${servers.peak_day === null ? [] : say`, first on ${day(servers.peak_day)}`}`
 }
 
 function decisionTable(rows: TrueUpRows, context: ReportContext): Table {
@@ -132,7 +132,7 @@ function decisionTable(rows: TrueUpRows, context: ReportContext): Table {
   const names = serverLicences(rows).map((row) => row.product)
   return table(
     'server-licences',
-    'Server licences: buy, keep or return',
+    sentence`Server licences: buy, keep or return`,
     [
       words('sku', 'Product', 0.24),
       figures('owned', 'Owned', 0.1),
@@ -142,16 +142,16 @@ function decisionTable(rows: TrueUpRows, context: ReportContext): Table {
     ],
     [
       [
-        text(names.length === 0 ? 'Defender for Endpoint for servers' : [...new Set(names)].join(', ')),
-        isKnown ? count(owned) : unknown('no listing of licences'),
-        hasHealth ? count(needed) : unknown('no sensor is known: add a Defender for Endpoint machine list'),
+        text(names.length === 0 ? sentence`Defender for Endpoint for servers` : [...new Set(names)].join(', ')),
+        isKnown ? count(owned) : unknown(sentence`no listing of licences`),
+        hasHealth ? count(needed) : unknown(sentence`no sensor is known: add a Defender for Endpoint machine list`),
         text(decision(isKnown, hasHealth, owned, needed)),
         text(
           !isKnown
-            ? 'add Graph subscribedSkus to the folder'
+            ? sentence`add Graph subscribedSkus to the folder`
             : hasHealth
               ? decisionReason(owned, needed)
-              : 'add a Defender for Endpoint machine list to the folder',
+              : sentence`add a Defender for Endpoint machine list to the folder`,
         ),
       ],
     ],
@@ -159,51 +159,36 @@ function decisionTable(rows: TrueUpRows, context: ReportContext): Table {
 }
 
 function decision(isKnown: boolean, hasHealth: boolean, owned: number, needed: number): string {
-  if (!isKnown) return 'first find out what is owned'
-  return hasHealth ? decisionWords(owned, needed) : 'first find out which servers have a sensor'
+  if (!isKnown) return sentence`first find out what is owned`
+  return hasHealth ? decisionWords(owned, needed) : sentence`first find out which servers have a sensor`
 }
 
 function decisionWords(owned: number, needed: number): string {
-  if (needed > owned) return sentence('cover ', counted(needed - owned, 'server'))
-  if (owned === 0) return 'nothing to buy'
-  return needed === owned ? 'keep' : sentence('keep ', count(needed), ', review ', count(owned - needed))
+  if (needed > owned) return sentence`cover ${counted(needed - owned, 'server')}`
+  if (owned === 0) return sentence`nothing to buy`
+  return needed === owned ? sentence`keep` : sentence`keep ${count(needed)}, review ${count(owned - needed)}`
 }
 
 function decisionReason(owned: number, needed: number): string {
   if (needed > owned)
-    return sentence(
-      counted(needed - owned, 'server'),
-      ' with a sensor and no hourly charge beyond the licences owned: switch the hourly plan on, or buy',
-    )
-  if (owned === 0) return 'no server runs a sensor without an hourly charge'
-  if (needed === owned) return 'each licence owned covers a server that the hourly bill does not'
-  return sentence(
-    counted(owned - needed, 'licence'),
-    ' could take a server off the hourly bill now, or be returned where the agreement allows it',
-  )
+    return sentence`${counted(needed - owned, 'server')} with a sensor and no hourly charge beyond the licences owned: switch the hourly plan on, or buy`
+  if (owned === 0) return sentence`no server runs a sensor without an hourly charge`
+  if (needed === owned) return sentence`each licence owned covers a server that the hourly bill does not`
+  return sentence`${counted(owned - needed, 'licence')} could take a server off the hourly bill now, or be returned where the agreement allows it`
 }
 
 function cheapestBlocks(rows: TrueUpRows): Block[] {
   const cheapest = cheapestOf(rows)
   if (cheapest.length === 0)
-    return [{ type: 'paragraph', text: ['No scenario of this period has a known cost, so none is the cheapest.'] }]
+    return [{ type: 'paragraph', text: say`No scenario of this period has a known cost, so none is the cheapest.` }]
   return [
     {
       type: 'list',
       items: cheapest.map((row): Inline => {
-        const code = row.billing_currency
+        const code = row.billing_currency ?? ''
         if (row.scenario === 'as_billed' || row.difference === null)
-          return [`In ${code} the bill as it is, `, money(row.cost, code), ', is the cheapest permitted scenario.']
-        return [
-          `In ${code} the cheapest permitted scenario is ${scenarioWords(row.scenario)}: `,
-          money(row.cost, code),
-          ', ',
-          money(unsigned(row.difference), code),
-          isPositive(row.difference) ? ' more' : ' less',
-          ' than billed in the period, before what is lost (see ',
-          { link: 'Scenarios', to: '#scenarios' },
-          ').',
-        ]
+          return say`In ${code} the bill as it is, ${money(row.cost, code)}, is the cheapest permitted scenario.`
+        return say`In ${code} the cheapest permitted scenario is ${scenarioWords(row.scenario)}: ${money(row.cost, code)}, ${money(unsigned(row.difference), code)}${isPositive(row.difference) ? sentence` more` : sentence` less`} than billed in the period, before what is lost (see ${{ link: sentence`Scenarios`, to: '#scenarios' }}).`
       }),
     },
   ]
@@ -212,7 +197,7 @@ function cheapestBlocks(rows: TrueUpRows): Block[] {
 function entitlementTable(rows: TrueUpRows): Table {
   return table(
     'entitlements',
-    'Licences owned that cover endpoints',
+    sentence`Licences owned that cover endpoints`,
     [
       words('product', 'Product'),
       words('sku', 'SKU', 0.2),
@@ -225,26 +210,26 @@ function entitlementTable(rows: TrueUpRows): Table {
     rows.entitlement.map((row) => [
       text(row.product),
       text(row.sku_part_number),
-      text(row.covers === 'server' ? 'servers' : 'users'),
+      text(row.covers === 'server' ? sentence`servers` : sentence`users`),
       count(row.enabled_units),
       count(row.warning_units),
-      row.consumed_units === null ? text('to nobody, by design') : count(row.consumed_units),
+      row.consumed_units === null ? text(sentence`to nobody, by design`) : count(row.consumed_units),
       row.snapshot_day === null ? text('–') : day(row.snapshot_day),
     ]),
   )
 }
 
-const POPULATION_WORDS: Readonly<Record<string, string>> = {
+const POPULATION_WORDS: Readonly<Record<string, string>> = phrases({
   without_charge: 'Servers with a sensor and no hourly charge in the period',
   servers: 'All servers in the scope of licences',
   lasting_servers: 'The same without scale-set instances, which come and go',
   clients: 'Client systems (need a user licence)',
-}
+})
 
 function requirementTable(rows: TrueUpRows): Table {
   return table(
     'requirement',
-    'Machines that exist at once, switched off or not',
+    sentence`Machines that exist at once, switched off or not`,
     [
       words('population', 'Population'),
       figures('peak', 'Peak', 0.1),
@@ -264,7 +249,7 @@ function requirementTable(rows: TrueUpRows): Table {
   )
 }
 
-const COVER_WORDS: Readonly<Record<string, string>> = {
+const COVER_WORDS: Readonly<Record<string, string>> = phrases({
   hourly: 'Hourly charge',
   free: 'Free or reduced meter only',
   sensor_only: 'No charge, but a sensor: needs a licence',
@@ -272,12 +257,12 @@ const COVER_WORDS: Readonly<Record<string, string>> = {
   not_known: 'No charge, sensor not known',
   client: 'Client system: out of the scope of server licences',
   service: 'Owned by a service: out of scope',
-}
+})
 
 function splitTable(rows: TrueUpRows): Table {
   return table(
     'cover',
-    'Every machine of the period by what covers it',
+    sentence`Every machine of the period by what covers it`,
     [words('cover', 'Cover'), figures('machines', 'Machines', 0.15, true), figures('charged', 'Of them charged', 0.18)],
     rows.requirementSplit.map((row) => [
       text(COVER_WORDS[row.cover] ?? row.cover),

@@ -1,5 +1,6 @@
+import { phrases } from '../../src/language.ts'
 /** Names of the scenarios. */
-export const SCENARIO_WORDS: Readonly<Record<string, string>> = {
+export const SCENARIO_WORDS: Readonly<Record<string, string>> = phrases({
   as_billed: 'As billed',
   all_p1: 'All machines on P1',
   all_p2: 'All machines on P2',
@@ -7,4 +8,4 @@ export const SCENARIO_WORDS: Readonly<Record<string, string>> = {
   user_licence: 'User licences',
   best_mix: 'Best mix',
   commitment: 'Pre-purchase units',
-}
+})

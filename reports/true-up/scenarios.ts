@@ -1,8 +1,9 @@
+import { translatedMessage } from '../../src/language.ts'
 import type { Block, Inline, Page, Table, Value } from '../../src/report/document.ts'
 import type { ReportContext } from '../context.ts'
 import { detailed, moreCurrencies } from '../figures.ts'
 import { figures, table, words } from '../table.ts'
-import { isPositive, listed, money, number, sentence, text, unknown, unsigned } from '../value.ts'
+import { isPositive, listed, message, money, number, say, sentence, text, unknown, unsigned } from '../value.ts'
 import { capital } from '../words.ts'
 import type { TrueUpRows } from './queries.ts'
 import { SCENARIO_WORDS } from './scenario_words.ts'
@@ -13,16 +14,16 @@ type ScenarioRow = TrueUpRows['scenario'][number]
 export function scenariosPage(rows: TrueUpRows, _context: ReportContext): Page {
   return {
     id: 'scenarios',
-    label: 'Scenarios',
+    label: sentence`Scenarios`,
     title: cheapestSentence(rows),
     blocks: [
       ...(rows.scenario.length === 0
         ? [
             {
               type: 'unavailable',
-              what: 'Scenarios',
-              why: 'There is neither a charge nor a machine in the period.',
-              remedy: 'Add a cost export and the inventory of the period.',
+              what: sentence`Scenarios`,
+              why: sentence`There is neither a charge nor a machine in the period.`,
+              remedy: sentence`Add a cost export and the inventory of the period.`,
             } satisfies Block,
           ]
         : detailed(rows.money).map(
@@ -47,24 +48,17 @@ export function cheapestOf(rows: TrueUpRows): readonly ScenarioRow[] {
 /** `Cheapest permitted: all machines on P1, at USD 1.00 and EUR 2.00, before what it loses`. */
 export function cheapestSentence(rows: TrueUpRows): string {
   const cheapest = cheapestOf(rows)
-  if (cheapest.length === 0) return 'No scenario has a cost that can be computed'
+  if (cheapest.length === 0) return sentence`No scenario has a cost that can be computed`
   const names = [...new Set(cheapest.map((row) => row.scenario))]
-  if (names.length === 1 && names[0] === 'as_billed') return 'No permitted scenario is cheaper than the bill'
-  return sentence(
-    'Cheapest permitted: ',
-    ...listed(
-      names.map(
-        (name): Inline => [
-          `${scenarioWords(name)} at `,
-          ...listed(
-            cheapest.filter((row) => row.scenario === name).map((row) => [money(row.cost, row.billing_currency)]),
-          ),
-        ],
-      ),
+  if (names.length === 1 && names[0] === 'as_billed') return sentence`No permitted scenario is cheaper than the bill`
+  return sentence`Cheapest permitted: ${listed(
+    names.map(
+      (name): Inline =>
+        say`${scenarioWords(name)} at ${listed(
+          cheapest.filter((row) => row.scenario === name).map((row) => [money(row.cost, row.billing_currency)]),
+        )}`,
     ),
-    ', before what is lost',
-    moreCurrencies(rows.money),
-  )
+  )}, before what is lost${moreCurrencies(rows.money)}`
 }
 
 /** A scenario's name inside a sentence. */
@@ -77,7 +71,7 @@ function scenarioTable(code: string, all: readonly ScenarioRow[]): Table {
   const scenarios = all.filter((row) => row.billing_currency === code)
   return table(
     `scenarios-${code.toLowerCase()}`,
-    `Scenarios, ${code}`,
+    sentence`Scenarios, ${code}`,
     [
       words('scenario', 'Scenario', 0.17),
       figures('quantity', 'Quantity', 0.12),
@@ -89,20 +83,22 @@ function scenarioTable(code: string, all: readonly ScenarioRow[]): Table {
     scenarios.map((row) => [
       text(SCENARIO_WORDS[row.scenario] ?? row.scenario),
       row.quantity === null
-        ? unknown(row.reason ?? 'not known')
+        ? unknown(row.reason ?? sentence`not known`)
         : number(row.quantity, row.quantity_unit === 'hours' ? 'h' : (row.quantity_unit ?? ''), 0),
-      money(row.cost, code, row.reason ?? 'not known'),
+      money(row.cost, code, row.reason ?? sentence`not known`),
       differenceValue(row, code),
-      text(row.permitted ? 'yes' : 'no'),
-      text(row.note),
+      text(row.permitted ? sentence`yes` : sentence`no`),
+      message(row.note),
     ]),
   )
 }
 
 function differenceValue(row: ScenarioRow, code: string): Value {
   if (row.scenario === 'as_billed') return text(null)
-  if (row.difference === null || row.cost === null) return unknown(row.reason ?? 'not known')
-  return text(sentence(money(unsigned(row.difference), code), isPositive(row.difference) ? ' more' : ' less'))
+  if (row.difference === null || row.cost === null) return unknown(row.reason ?? sentence`not known`)
+  return text(
+    sentence`${money(unsigned(row.difference), code)}${isPositive(row.difference) ? sentence` more` : sentence` less`}`,
+  )
 }
 
 function lossBlocks(rows: TrueUpRows): Block[] {
@@ -111,12 +107,12 @@ function lossBlocks(rows: TrueUpRows): Block[] {
   )
   if (losses.size === 0) return []
   return [
-    { type: 'heading', text: 'What is lost' },
+    { type: 'heading', text: sentence`What is lost` },
     {
       type: 'definitions',
       items: [...losses].map(([scenario, loses]) => ({
         term: SCENARIO_WORDS[scenario] ?? scenario,
-        text: [`${capital(loses)}.`],
+        text: [`${capital(translatedMessage(loses))}.`],
       })),
     },
   ]
@@ -124,10 +120,9 @@ function lossBlocks(rows: TrueUpRows): Block[] {
 
 function ruleText(rows: TrueUpRows): Inline {
   const left = rows.scenario.find((row) => row.billing_currency === null && row.quantity !== null)
-  return [
-    'Each scenario is for the same machines and the same period. Plans: hours on (running or stopped but allocated) × price an hour. Licences: peak of servers that exist at once × monthly price. Best mix: each machine at the cheapest permitted offer, a bought licence at its full price for the period. What is lost is not priced. ',
-    ...(left?.quantity === undefined || left.quantity === null
+  return say`Each scenario is for the same machines and the same period. Plans: hours on (running or stopped but allocated) × price an hour. Licences: peak of servers that exist at once × monthly price. Best mix: each machine at the cheapest permitted offer, a bought licence at its full price for the period. What is lost is not priced. ${
+    left?.quantity === undefined || left.quantity === null
       ? []
-      : ['In no scenario: ', number(left.quantity, 'h', 0), ' on of machines whose currency no charge tells.']),
-  ]
+      : say`In no scenario: ${number(left.quantity, 'h', 0)} on of machines whose currency no charge tells.`
+  }`
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as vega from 'vega'
 import * as vegaLite from 'vega-lite'
+import { translated } from '../language.ts'
 import { packageRoot } from '../package_root.ts'
 import type { Chart } from './document.ts'
 import { textWidth } from './font.ts'
@@ -59,7 +60,7 @@ export async function drawChart(
 /** The Vega specification of a chart for a plot of that size (px): what the golden of a chart compares. */
 export function compileChart(chart: Chart, theme: ChartTheme, plot: { width: number; height: number }): vega.Spec {
   const specification = {
-    ...told(sized(chart.spec as Json, plot), chart.data),
+    ...told(titled(sized(chart.spec as Json, plot)), chart.data),
     datasets: Object.fromEntries(Object.entries(chart.data).map(([name, rows]) => [name, labelled(rows)])),
   } as unknown as vegaLite.TopLevelSpec
   const warnings: string[] = []
@@ -96,6 +97,20 @@ function sized(spec: Json, plot: { width: number; height: number }): Json {
     ...spec,
     vconcat: parts.map((part, i) => ({ width: plot.width, height: Math.floor(i === 0 ? unit : unit / 3), ...part })),
   }
+}
+
+/** Titles of axes and legends in the language that holds. */
+function titled(part: Json): Json {
+  const of = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(of)
+    return typeof value === 'object' && value !== null ? titled(value as Json) : value
+  }
+  return Object.fromEntries(
+    Object.entries(part).map(([key, value]) => [
+      key,
+      key === 'title' && typeof value === 'string' ? translated(value) : of(value),
+    ]),
+  )
 }
 
 /** The field of a data row that says in words what its mark shows, where the chart is looked at on a screen. */

@@ -1,3 +1,4 @@
+import { currentLanguage, ENGLISH, translated } from '../language.ts'
 import type { CurrencyCode, DecimalText } from '../types.ts'
 import type { Value } from './document.ts'
 import { printable } from './text.ts'
@@ -21,7 +22,7 @@ export function formatValue(value: Value): string {
       return value.unit === '' ? number : `${number}${NO_BREAK_SPACE}${printable(value.unit)}`
     }
     case 'percent':
-      return `${formatDecimal(value.value, value.digits ?? 1)}${NO_BREAK_SPACE}%`
+      return formatPercent(formatDecimal(value.value, value.digits ?? 1))
     case 'day':
       return formatDay(value.day)
     case 'moment':
@@ -29,7 +30,7 @@ export function formatValue(value: Value): string {
     case 'text':
       return printable(value.text)
     case 'unknown':
-      return UNKNOWN
+      return translated(UNKNOWN)
   }
 }
 
@@ -38,8 +39,32 @@ export function formatDecimal(text: DecimalText, digits: number): string {
   const rounded = roundDecimal(text, digits)
   const isNegative = rounded.startsWith('-')
   const [whole = '0', fraction] = rounded.replace('-', '').split('.')
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
-  return `${isNegative ? MINUS : ''}${grouped}${fraction === undefined ? '' : `.${fraction}`}`
+  const { group, decimal } = marks()
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, group)
+  return `${isNegative ? MINUS : ''}${grouped}${fraction === undefined ? '' : `${decimal}${fraction}`}`
+}
+
+const marksOf = new Map<string, { group: string; decimal: string; percent: string }>()
+
+/** How the language writes thousands, fractions and percent (what stands before the sign). */
+function marks(): { group: string; decimal: string; percent: string } {
+  const { locale } = currentLanguage()
+  const known = marksOf.get(locale)
+  if (known !== undefined) return known
+  const parts = new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 1 }).formatToParts(12345)
+  const markOf = (type: string): string => parts.find((part) => part.type === type)?.value ?? ''
+  const isApart = parts.some((part) => part.type === 'literal')
+  const made = {
+    group: markOf('group'),
+    decimal: markOf('decimal'),
+    percent: isApart || locale === ENGLISH.locale ? NO_BREAK_SPACE : '',
+  }
+  marksOf.set(locale, made)
+  return made
+}
+
+function formatPercent(number: string): string {
+  return `${number}${marks().percent}%`
 }
 
 /**
@@ -75,7 +100,20 @@ function formatDay(day: string): string {
   const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day)
   const month = MONTHS[Number(parts?.[2]) - 1]
   if (parts === null || month === undefined) throw new Error(`not a day: ${JSON.stringify(day)}`)
+  if (currentLanguage() !== ENGLISH)
+    return dateWords(day, { day: 'numeric', month: 'short', year: 'numeric' }).replaceAll(' ', NO_BREAK_SPACE)
   return [Number(parts[3]), month, parts[1]].join(NO_BREAK_SPACE)
+}
+
+const dateFormats = new Map<string, Intl.DateTimeFormat>()
+
+/** A UTC day in the words of the language, such as `ตุลาคม 2026` for a month and a year. */
+export function dateWords(day: string, options: Intl.DateTimeFormatOptions): string {
+  const { locale } = currentLanguage()
+  const key = `${locale} ${JSON.stringify(options)}`
+  const format = dateFormats.get(key) ?? new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' })
+  dateFormats.set(key, format)
+  return format.format(new Date(`${day}T00:00:00Z`))
 }
 
 /** The exact decimal text behind a value, for sorting, bars and cells of workbooks; undefined when it is no number. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { currentLanguage, ENGLISH, inLanguage, phrase, translated } from '../language.ts'
 import { packageRoot } from '../package_root.ts'
 import { darkCounterpart, textOn } from './colour.ts'
 import type { Document, Page } from './document.ts'
@@ -8,13 +9,22 @@ import { FONT_FILES } from './font.ts'
 import { type DrawnCharts, drawCharts, htmlBlock } from './html_block.ts'
 import { type Markup, markup, trusted } from './markup.ts'
 
+/** What the page's script says: the texts in its calls of `say`. */
+const SCRIPT_TEXTS = [
+  ...readFileSync(join(packageRoot, 'templates/report.js'), 'utf8').matchAll(/\bsay\(\s*'([^']+)'/g),
+].map(([, text]) => text as string)
+
 const template = (name: string): string => readFileSync(join(packageRoot, 'templates', name), 'utf8')
 
 /**
  * A document as one HTML file that needs no network and works from `file://`: fonts, style, script and drawings are in
  * it, pinned by their hashes in a content-security policy that allows nothing else.
  */
-export async function renderHtml(document: Document): Promise<string> {
+export function renderHtml(document: Document): Promise<string> {
+  return inLanguage(document.language, () => html(document))
+}
+
+async function html(document: Document): Promise<string> {
   const charts = await drawCharts(document)
   const body = htmlBody(document, charts)
   const style = `${fontFaces()}\n${template('report.css')}\n${darkCharts(body.html)}${bandStyle(document)}`
@@ -43,7 +53,7 @@ export async function renderHtml(document: Document): Promise<string> {
 <link rel="icon" href="data:,">
 <style>${trusted(style)}</style>
 </head>
-${body}
+${body}${scriptTexts()}
 <script>${trusted(script)}</script>
 </html>`.html
   }\n`
@@ -51,10 +61,10 @@ ${body}
 
 function htmlBody(document: Document, charts: DrawnCharts): Markup {
   return markup`<body>
-<a class="skip" href="#content">Skip to the content</a>
+<a class="skip" href="#content">${phrase`Skip to the content`}</a>
 <div class="shell">
 <header>${masthead(document)}<h1>${document.title}</h1><p class="subtitle">${document.subtitle}</p></header>
-<nav aria-label="Pages"><ol>${document.pages.map((page) => markup`<li><a href="#${page.id}">${page.label}</a></li>`)}</ol></nav>
+<nav aria-label="${phrase`Pages`}"><ol>${document.pages.map((page) => markup`<li><a href="#${page.id}">${page.label}</a></li>`)}</ol></nav>
 <main id="content" tabindex="-1">${document.pages.map((page) => htmlPage(page, charts))}</main>
 <footer><p>${document.footer}</p></footer>
 </div>
@@ -103,6 +113,14 @@ function fontFaces(): string {
       return `@font-face{font-family:Sarabun;font-weight:${weight === 'bold' ? '600 700' : '400'};src:url(data:font/ttf;base64,${data}) format("truetype")}`
     })
     .join('')
+}
+
+/** Words of the page's script by their English, where the page is in another language. */
+function scriptTexts(): Markup | undefined {
+  const language = currentLanguage()
+  if (language === ENGLISH) return undefined
+  const texts = Object.fromEntries(SCRIPT_TEXTS.map((text) => [text, translated(text)]))
+  return markup`\n<script type="application/json" id="texts">${trusted(JSON.stringify(texts).replace(/</g, '\\u003c'))}</script>`
 }
 
 function hashOf(text: string): string {

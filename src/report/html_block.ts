@@ -1,3 +1,4 @@
+import { phrase } from '../language.ts'
 import { chartTheme, drawChart } from './chart.ts'
 import type { Block, Chart, Document, Inline, PriceSliders, Tile } from './document.ts'
 import { formatValue } from './format.ts'
@@ -64,7 +65,7 @@ export function htmlBlock(block: Block, key: string, charts: DrawnCharts): Marku
     case 'definitions':
       return markup`<dl>${block.items.map((item) => markup`<div><dt>${item.term}</dt><dd>${htmlInline(item.text)}</dd></div>`)}</dl>`
     case 'unavailable':
-      return markup`<div class="unavailable"><p class="title">${block.what}: not in this data</p><p>${block.why}</p><p>${block.remedy}</p></div>`
+      return markup`<div class="unavailable"><p class="title">${phrase`${block.what}: not in this data`}</p><p>${block.why}</p><p>${block.remedy}</p></div>`
     case 'pair':
       return markup`<div class="pair"><div>${block.left.map((part, i) => htmlBlock(part, `${key}-l${i + 1}`, charts))}</div><div>${block.right.map((part, i) => htmlBlock(part, `${key}-r${i + 1}`, charts))}</div></div>`
     case 'sliders':
@@ -72,7 +73,7 @@ export function htmlBlock(block: Block, key: string, charts: DrawnCharts): Marku
     case 'explorer':
       return htmlExplorer(block.explorer, key)
     case 'signOff':
-      return markup`<table class="signoff"><caption class="hidden">Sign-off</caption><thead><tr><th scope="col">Role</th><th scope="col">Name and signature</th><th scope="col">Date</th></tr></thead><tbody>${block.roles.map((role) => markup`<tr><th scope="row">${role}</th><td></td><td></td></tr>`)}</tbody></table>`
+      return markup`<table class="signoff"><caption class="hidden">${phrase`Sign-off`}</caption><thead><tr><th scope="col">${phrase`Role`}</th><th scope="col">${phrase`Name and signature`}</th><th scope="col">${phrase`Date`}</th></tr></thead><tbody>${block.roles.map((role) => markup`<tr><th scope="row">${role}</th><td></td><td></td></tr>`)}</tbody></table>`
   }
 }
 
@@ -98,8 +99,8 @@ function htmlTile(tile: Tile): Markup {
 ${tile.value.kind === 'unknown' ? markup`<p class="note">${tile.value.reason}</p>` : undefined}
 ${status === undefined ? undefined : markup`<p class="status">${trusted(hidden(drawStatus(status, { blue, amber, red }[STATUS[status].colour])))}${STATUS[status].word}</p>`}
 ${tile.note === undefined ? undefined : markup`<p class="note">${htmlInline(tile.note)}</p>`}
-${tile.target === undefined ? undefined : markup`<p class="note">Target ${htmlInline(tile.target)}</p>`}
-${line === undefined ? undefined : markup`<div class="spark" role="img" aria-label="Course of the last ${tile.sparkline?.length ?? 0} periods">${trusted(hidden(line))}</div>`}
+${tile.target === undefined ? undefined : markup`<p class="note">${phrase`Target`} ${htmlInline(tile.target)}</p>`}
+${line === undefined ? undefined : markup`<div class="spark" role="img" aria-label="${phrase`Course of the last ${tile.sparkline?.length ?? 0} periods`}">${trusted(hidden(line))}</div>`}
 <p class="formula">${tile.formula}</p>
 </li>`
 }
@@ -114,7 +115,7 @@ function htmlChart(chart: Chart, charts: DrawnCharts): Markup {
   return markup`<figure class="chart" id="${chart.id}">
 <figcaption>${chart.title}</figcaption>
 ${drawing}
-<details><summary>The figures of this chart</summary>${htmlTable(chart.table, `${chart.id}-table`)}</details>
+<details><summary>${phrase`The figures of this chart`}</summary>${htmlTable(chart.table, `${chart.id}-table`)}</details>
 </figure>`
 }
 
@@ -137,8 +138,8 @@ function htmlSliders(sliders: PriceSliders, key: string): Markup {
   return markup`<div class="sliders" id="${key}">
 <form hidden data-currency="${sliders.currency}" data-machines="${JSON.stringify(sliders.machines.map(({ hours, count }) => [hours, count]))}">
 <p class="title">${sliders.caption}</p>
-${sliders.offers.map((offer, i) => markup`<fieldset><legend>${offer.label}</legend>${range(i, 'hourly', 'Price per hour')}${range(i, 'monthly', 'Licence per machine and month')}<p class="result" role="status"></p></fieldset>`)}
-<p class="note">The sliders recompute in this page, from the hours of the machines and the prices chosen. Every other figure stays as it is: the table below has the prices of this report.</p>
+${sliders.offers.map((offer, i) => markup`<fieldset><legend>${offer.label}</legend>${range(i, 'hourly', phrase`Price per hour`)}${range(i, 'monthly', phrase`Licence per machine and month`)}<p class="result" role="status"></p></fieldset>`)}
+<p class="note">${phrase`The sliders recompute in this page, from the hours of the machines and the prices chosen. Every other figure stays as it is: the table below has the prices of this report.`}</p>
 </form>
 ${htmlTable(sliders.table, `${key}-table`)}
 </div>`

@@ -1,3 +1,4 @@
+import { phrase } from '../language.ts'
 import type { Column, RowDetail, Table } from './document.ts'
 import { decimalOf } from './format.ts'
 import { linkTarget } from './inline.ts'
@@ -57,7 +58,7 @@ interface CellContext {
 }
 
 function htmlCell(cell: Cell, column: Column | undefined, context: CellContext): Markup {
-  const content = markup`${context.opener}${cell.note === undefined ? cell.text : markup`<span class="unknown">${cell.text}</span><sup><a href="#${context.noteId(cell.note)}" aria-label="reason ${cell.note}">${cell.note}</a></sup>`}${barOf(cell)}`
+  const content = markup`${context.opener}${cell.note === undefined ? cell.text : markup`<span class="unknown">${cell.text}</span><sup><a href="#${context.noteId(cell.note)}" aria-label="${phrase`reason ${cell.note}`}">${cell.note}</a></sup>`}${barOf(cell)}`
   const key = context.isSortable ? markup` data-key="${sortKey(cell)}"` : undefined
   return context.isHead
     ? markup`<th scope="${context.rowHead}"${key}>${content}</th>`

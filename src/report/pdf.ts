@@ -1,3 +1,4 @@
+import { inLanguage, phrase } from '../language.ts'
 import { chartTheme, drawChart } from './chart.ts'
 import { textOn } from './colour.ts'
 import type { Block, Document, Page } from './document.ts'
@@ -27,7 +28,11 @@ const CHART_WIDTH = { full: 720, half: 340 } as const
  * A document as PDF: bookmarks, page numbers, repeated table heads, a structure tree with alternative texts, vector
  * charts, embedded fonts. The same document gives the same bytes.
  */
-export async function renderPdf(document: Document, options: { pageSize: 'A4' | 'LETTER' }): Promise<PdfFile> {
+export function renderPdf(document: Document, options: { pageSize: 'A4' | 'LETTER' }): Promise<PdfFile> {
+  return inLanguage(document.language, () => pdf(document, options))
+}
+
+async function pdf(document: Document, options: { pageSize: 'A4' | 'LETTER' }): Promise<PdfFile> {
   const size = SIZES[options.pageSize]
   const missing = new Set<string>()
   const root: Tag = { type: 'Document', children: [] }
@@ -164,7 +169,7 @@ function withoutGap(nodes: readonly PdfNode[]): readonly PdfNode[] {
 }
 
 function missingNote(context: PdfContext): PdfNode {
-  const words = `Characters that the typefaces of this document lack stand as boxes: ${context.missing.size} in this document. The HTML report shows them.`
+  const words = phrase`Characters that the typefaces of this document lack stand as boxes: ${context.missing.size} in this document. The HTML report shows them.`
   return textNode(words, tagIn(context.tag, 'P'), context, { fontSize: 7.5, color: INK.muted, margin: [0, 10, 0, 0] })
 }
 

@@ -1,3 +1,4 @@
+import { phrase } from '../language.ts'
 import { chartTheme } from './chart.ts'
 import type { Block, Chart, Explorer, Table, Tile } from './document.ts'
 import { formatDecimal, formatValue } from './format.ts'
@@ -60,7 +61,7 @@ export function pdfBlock(block: Block, context: PdfContext): PdfNode[] {
     case 'unavailable':
       return [
         boxed(INK.rule, context, (inside) => [
-          textNode(`${block.what}: not in this data`, tagIn(inside.tag, 'P'), inside, { bold: true }),
+          textNode(phrase`${block.what}: not in this data`, tagIn(inside.tag, 'P'), inside, { bold: true }),
           textNode(block.why, tagIn(inside.tag, 'P'), inside, { color: INK.muted, margin: [0, 2, 0, 0] }),
           textNode(block.remedy, tagIn(inside.tag, 'P'), inside, { color: INK.muted }),
         ]),
@@ -82,8 +83,11 @@ export function pdfBlock(block: Block, context: PdfContext): PdfNode[] {
 function firstRows({ table, all }: Explorer): Table {
   const { more: _more, ...rest } = table
   const rows = table.rows.slice(0, PRINTED_ROWS)
-  const where = table.file === undefined ? 'the HTML report has them all' : `all of them stand in ${table.file}`
-  const words = `The first ${rows.length} of ${formatDecimal(String(all), 0)} rows; ${where}`
+  const shown = formatDecimal(String(all), 0)
+  const words =
+    table.file === undefined
+      ? phrase`The first ${rows.length} of ${shown} rows; the HTML report has them all`
+      : phrase`The first ${rows.length} of ${shown} rows; all of them stand in ${table.file}`
   return { ...rest, rows, ...(all > rows.length ? { more: words } : {}) }
 }
 
@@ -165,10 +169,10 @@ function pdfTile(tile: Tile, context: PdfContext, size: number): PdfNode[] {
     })
   }
   if (tile.note !== undefined) nodes.push(inlineNode(tile.note, p(), context, small))
-  if (tile.target !== undefined) nodes.push(inlineNode(['Target ', ...tile.target], p(), context, small))
+  if (tile.target !== undefined) nodes.push(inlineNode([phrase`Target`, ' ', ...tile.target], p(), context, small))
   const line = tile.sparkline === undefined ? undefined : drawSparkline(tile.sparkline, palette.blue)
   if (line !== undefined) {
-    const alt = `Course of the last ${tile.sparkline?.length ?? 0} periods`
+    const alt = phrase`Course of the last ${tile.sparkline?.length ?? 0} periods`
     nodes.push({ svg: line, width: 72, tag: tagIn(context.tag, 'Figure', { alt }), margin: [0, 3, 0, 1] })
   }
   nodes.push(textNode(tile.formula, p(), context, { fontSize: 7, color: INK.muted, margin: [0, 2, 0, 0] }))
@@ -258,7 +262,10 @@ function pdfSignOff(roles: readonly string[], context: PdfContext): PdfNode {
       headerRows: 1,
       dontBreakRows: true,
       widths: [width, width, width],
-      body: [row(['Role', 'Name and signature', 'Date'], 'Column'), ...roles.map((role) => row([role, '', ''], 'Row'))],
+      body: [
+        row([phrase`Role`, phrase`Name and signature`, phrase`Date`], 'Column'),
+        ...roles.map((role) => row([role, '', ''], 'Row')),
+      ],
     },
     layout: ruled(false),
     fontSize: 8.5,
