@@ -141,3 +141,6 @@ create macro short_hash(t) as substr(md5(t), 1, 10);
 create macro version_number(t) as
   coalesce(try_cast(split_part(t, '.', 1) as bigint), 0) * 100000000000000 + coalesce(try_cast(split_part(t, '.', 2) as bigint), 0) * 1000000000
   + coalesce(try_cast(split_part(t, '.', 3) as bigint), 0) * 10000 + coalesce(try_cast(split_part(t, '.', 4) as bigint), 0);
+
+-- The name that the parts of an export share: a path without its numbers.
+create macro file_family(path) as regexp_replace(path, '[0-9]+', '', 'g');

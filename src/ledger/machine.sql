@@ -39,6 +39,13 @@ tenant as (
 billed_name as (
   select subscription_id, max(subscription_name) as name from normalise.cost_line where subscription_id is not null group by subscription_id
 ),
+direct_words as (
+  -- a charge of direct onboarding carries the tags of its machine, not those of the subscription that pays for all
+  select direct_onboarding_device(resource_id) as device_id, max(tags) as tags
+  from normalise.cost_line
+  where direct_onboarding_device(resource_id) is not null and tags is not null
+  group by direct_onboarding_device(resource_id)
+),
 arm_machine as (
   select c.machine_id,
          machine_kind(c.resource_id) as kind,
@@ -91,11 +98,13 @@ together as (
   union all
   select d.machine_id, 'direct' as kind, d.os_class, d.os_name, null as managed_by, d.subscription_id, t.name as subscription_name,
          t.tenant_id, null as resource_group, null as location, d.name, d.resource_id, d.resource_id as resource_id_display, d.vm_id,
-         d.fqdn, null as owner, null as tags, d.life_from_at as created_at, d.life_from_at, 253402300800 as life_until_at,
+         d.fqdn, nullif(trim(tag_value(w.tags, o.value)), '') as owner, w.tags, d.life_from_at as created_at, d.life_from_at, 253402300800 as life_until_at,
          null as orchestration_mode, null as scale_set_id, false as known_to_inventory, false as known_to_bill,
          true as known_to_endpoint, d.device_id, null as match_evidence
   from ledger.machine_direct d
   left join tenant t on t.subscription_id = d.subscription_id
+  left join direct_words w on w.device_id = d.device_id
+  left join config.setting o on o.key = 'owner_tag'
 ),
 final as (
   select g.*,

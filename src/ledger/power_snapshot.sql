@@ -1,5 +1,6 @@
 -- The power state that an inventory snapshot shows, with the span around it for which no other snapshot is nearer.
--- Arc: connected counts as running, anything else as off; `changed_at`: since when, by the agent's own word.
+-- Arc: connected counts as running, anything else as off; `changed_at`: since when, by the agent's own word. No state
+-- reaches back beyond that word to where an earlier snapshot showed another.
 -- grain: one row per machine and snapshot that shows a state
 -- key: machine_id, snapshot_at
 with state as (
@@ -13,10 +14,19 @@ with state as (
 known as (
   select * from state where power is not null
 ),
+paired as (
+  select *,
+         lag(snapshot_at) over (partition by machine_id order by snapshot_at) as earlier_at,
+         lead(snapshot_at) over (partition by machine_id order by snapshot_at) as later_at,
+         lead(changed_at) over (partition by machine_id order by snapshot_at) as later_changed_at
+  from known
+),
 final as (
   select machine_id, snapshot_at, power, changed_at,
-         coalesce(integer_quotient(lag(snapshot_at) over (partition by machine_id order by snapshot_at) + snapshot_at, 2), 0) as nearest_from_at,
-         coalesce(integer_quotient(snapshot_at + lead(snapshot_at) over (partition by machine_id order by snapshot_at), 2), 253402300800) as nearest_until_at
-  from known
+         case when earlier_at is null then 0
+              else greatest(integer_quotient(earlier_at + snapshot_at, 2), least(coalesce(changed_at, 0), snapshot_at)) end as nearest_from_at,
+         case when later_at is null then 253402300800
+              else greatest(integer_quotient(snapshot_at + later_at, 2), least(coalesce(later_changed_at, 0), later_at)) end as nearest_until_at
+  from paired
 )
 select * from final

@@ -50,6 +50,7 @@ final as (
          stamp_at(w.created) as created_at,
          case when w.tags like '{%' and w.tags <> '{}' then w.tags end as tags,
          w.agent_version,
+         lower(w.vm_uuid) as vm_uuid,
          arm_id(w.image_id) as image_id
   from power_word w
   join normalise.source_file s on s.file_id = w.file_id

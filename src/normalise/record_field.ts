@@ -38,6 +38,7 @@ export const RECORD_FIELDS = {
     columns: {
       id: ['id', 'resourceId'],
       vm_id: ['properties.vmId'],
+      vm_uuid: ['properties.vmUuid'],
       name: ['name'],
       computer_name: [
         'properties.extended.instanceView.computerName',
@@ -146,6 +147,7 @@ export const RECORD_FIELDS = {
       display_name: ['displayName'],
       name: ['name'],
       tenant_id: ['tenantId', 'properties.tenantId', 'homeTenantId'],
+      quota_id: ['properties.subscriptionPolicies.quotaId', 'subscriptionPolicies.quotaId', '=quotaId'],
     },
   },
   assessment: {

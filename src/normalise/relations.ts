@@ -115,6 +115,7 @@ export const NORMALISE_RELATIONS = {
     created_at: 'bigint',
     tags: 'text', // JSON object text
     agent_version: 'text',
+    vm_uuid: 'text', // Arc: the hardware's UUID as the guest reads it, lower-cased; in an Azure virtual machine it is the vmId
     image_id: 'text', // lower-cased ARM id of the image it was made from: an image of one's own, often generalised; NULL from the marketplace
   },
   scale_set: {
@@ -167,6 +168,7 @@ export const NORMALISE_RELATIONS = {
     name: 'text',
     tenant_id: 'text',
     snapshot_at: 'bigint',
+    quota_id: 'text', // lower-cased name of the offer behind the subscription, e.g. 'msdndevtest_2014-09-01'
   },
   assessment: {
     file_id: 'int',

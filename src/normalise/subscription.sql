@@ -15,7 +15,7 @@ ranked as (
 final as (
   select subscription as subscription_id,
          coalesce(display_name, case when lower(name) <> subscription then name end) as name,
-         lower(tenant_id) as tenant_id, snapshot_at
+         lower(tenant_id) as tenant_id, snapshot_at, lower(quota_id) as quota_id
   from ranked
   where newest = 1
 )

@@ -282,6 +282,32 @@ test.each([
   expect(found.filter(({ kind }) => kind === 'pre_purchase')).toEqual([])
 })
 
+test('edge case 27: one server by Arc and by direct onboarding is billed twice below the agent’s floor', async () => {
+  for (const [os_platform, agent_version, isOld] of [
+    ['WindowsServer2022', '10.8554.9', true],
+    ['WindowsServer2022', '10.8555', false],
+    ['WindowsServer2016', '10.8559', true],
+    ['WindowsServer2016', '10.8560.25364', false],
+    ['Ubuntu', '30.101.23052.8', true],
+    ['Ubuntu', '30.101.23052.009', false],
+  ] as const) {
+    const found = await claims(
+      await actionsOf({
+        ...twice,
+        'normalise.endpoint_device': [device({ os_platform, agent_version })],
+        'ledger.endpoint_match': [matched],
+      }),
+    )
+    const [claim] = found.filter(({ kind }) => kind === 'remove_duplicate')
+    expect([os_platform, agent_version, claim?.low, claim?.base]).toEqual([
+      os_platform,
+      agent_version,
+      isOld ? '1' : '0',
+      '1',
+    ])
+  }
+})
+
 describe('where several fit', () => {
   test('the first in the order claims the money, alone', async () => {
     const found = await claims(

@@ -191,7 +191,7 @@ describe('provisioning', () => {
     expect(await state([], more)).toEqual([])
   })
 
-  test('an image of one’s own without a sensor is named, one of the marketplace not', async () => {
+  test('edge case 61: an image of one’s own without a sensor is named, one of the marketplace not', async () => {
     const record = (more: Row): Row => ({
       file_id: 1,
       snapshot_at: OCTOBER,

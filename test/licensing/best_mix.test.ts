@@ -91,7 +91,7 @@ describe('best_mix', () => {
     })
   })
 
-  it('buys at most 60 licences of Defender for Business servers, and only with a licence for a user', async () => {
+  it('edge case 57: buys at most 60 licences of Defender for Business servers, and only with a licence for a user', async () => {
     const machines = Array.from({ length: 62 }, (_, at) => machine(`m${at}`, 700))
     const settings = { offers: [offer('defender-for-servers-p1', '0.01')] }
     await withLicensing({ machines, settings, skus: [owned(BUSINESS_SKU, 1)] }, async (engine) => {
@@ -110,7 +110,7 @@ describe('best_mix', () => {
     })
   })
 
-  it('never uses a user licence for a server', async () => {
+  it('edge case 56: never uses a user licence for a server', async () => {
     const settings = { offers: [offer('defender-for-servers-p1', '0.01')] }
     const skus = [owned('111046dd-295b-4d6d-9724-d52ac90bd1f2', 500)]
     await withLicensing({ machines: [machine('a', 300)], settings, skus }, async (engine) => {

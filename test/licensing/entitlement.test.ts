@@ -28,7 +28,7 @@ async function owned(skus: readonly Row[], files: readonly Row[] = []): Promise<
 }
 
 describe('entitlement', () => {
-  it('keeps units in grace apart and takes no meaning from consumed server licences', async () => {
+  it('edge case 55: keeps units in grace apart and takes no meaning from consumed server licences', async () => {
     expect(
       await owned([
         sku({ sku_id: SERVER, sku_part_number: 'MDATP_Server', warning_units: 497, capability_status: 'warning' }),
@@ -45,7 +45,7 @@ describe('entitlement', () => {
     ])
   })
 
-  it('adds up two terms of one SKU, and owns nothing of a suspended one', async () => {
+  it('edge case 58: adds up two terms of one SKU, and owns nothing of a suspended one', async () => {
     const rows = await owned([
       sku({ sku_id: SERVER, enabled_units: 10 }),
       sku({ sku_id: SERVER, enabled_units: 7, warning_units: 2, file_id: 2, snapshot_at: NEAR - 30 }),

@@ -64,6 +64,20 @@ describe('offer: the hourly price of a currency', () => {
     }
   })
 
+  it('edge case 60: prices of Azure Government and Azure China are no prices of the public cloud', async () => {
+    const elsewhere = ['usgovvirginia', 'usdodeast', 'chinaeast2'].map((region) => retail('P2', '0.03', { region }))
+    expect(
+      await priceOf(
+        { ...bill, retailPrices: [retail('P2', '0.0179'), ...elsewhere] },
+        'defender-for-servers-p2',
+        'EUR',
+      ),
+    ).toMatchObject({ price: '0.0179' })
+    expect(await priceOf({ ...bill, retailPrices: elsewhere }, 'defender-for-servers-p2', 'EUR')).toMatchObject({
+      price: null,
+    })
+  })
+
   it('is the retail page’s for a plan that the bill has no hour of', async () => {
     const retailPrices = [
       retail('P2', '0.0185', { effective_from_day: '2026-01-01' }),

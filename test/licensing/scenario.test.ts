@@ -156,6 +156,20 @@ describe('scenario', () => {
 })
 
 describe('peak', () => {
+  it('edge case 23: machines that follow each other within hours are one licence at a time, not one each', async () => {
+    const spot = (day: number): MachineSpec => ({
+      id: `spot-${day}`,
+      from: `2026-10-${String(day).padStart(2, '0')}`,
+      until: `2026-10-${String(day + 1).padStart(2, '0')}`,
+      hoursOn: 3,
+      charge: { plan: 'p2', hours: '3', cost: '0.06', currency: 'USD' },
+    })
+    await withLicensing({ machines: Array.from({ length: 30 }, (_, day) => spot(day + 1)) }, async (engine) => {
+      const sql = `select machines from licensing.peak where scope = 'estate' and counted = 'servers'`
+      expect(await rowsOf(engine, sql)).toEqual([{ machines: '1' }])
+    })
+  })
+
   it('counts servers that exist at once, on or off, and without scale sets', async () => {
     const machines: MachineSpec[] = [
       { id: 'a', charge: { plan: 'p2', hours: '1', cost: '0.02', currency: 'USD' } },

@@ -24,7 +24,7 @@ describe('the text of a CSV', () => {
       findings: findings.map(({ check }) => check),
     }))
 
-  it('says the same in any order and case of its header, with a byte order mark, CRLF, semicolons, gzip', async () => {
+  it('edge case 66: says the same in any order and case of its header, with a byte order mark, CRLF, semicolons, gzip', async () => {
     const expected = await read({ 'a.csv': eaCsv(WITNESS) })
     expect(expected.lines).toHaveLength(2)
     await fc.assert(

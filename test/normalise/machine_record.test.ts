@@ -36,6 +36,7 @@ const FULL = {
 const EXPECTED = {
   file_id: 1,
   image_id: null,
+  vm_uuid: null,
   snapshot_at: SNAPSHOT_AT,
   kind: 'azure-vm',
   resource_id: VM_ID.toLowerCase(),

@@ -213,7 +213,7 @@ describe('partitioned and repeated exports', () => {
     expect(await total(files)).toMatchObject({ cost: '0.96', lines: '2', superseded: [], checks: [] })
   })
 
-  it('the newest run of a scope, type and month counts, and older ones need not be whole', async () => {
+  it('edge case 39: the newest run of a scope, type and month counts, and older ones need not be whole', async () => {
     const files = {
       'a/manifest.json': manifest(
         { 'x/a/part_0_0001.csv': 1, 'x/a/part_1_0001.csv': 7 },

@@ -51,7 +51,7 @@ test.each([
   expect(await csvOf(`-- key: t\nselect '${given}' as t`)).toBe(`t\r\n${written}\r\n`)
 })
 
-test('a formula behind a quote, a comma and a line break is quoted and neutralised', async () => {
+test('edge case 66: a formula behind a quote, a comma and a line break is quoted and neutralised', async () => {
   const cell = '=HYPERLINK("http://x","y")\nnext'
   expect(await csvOf(`-- key: t\nselect '${cell}' as t`)).toBe(`t\r\n"'=HYPERLINK(""http://x"",""y"")\nnext"\r\n`)
 })

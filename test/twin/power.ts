@@ -55,7 +55,14 @@ function byArcStatus(machine: Machine, at: number): State {
   if (snapshots.length === 0) return { power: 'unknown', evidence: 'none' }
   const said = snapshots.find((s) => s.since !== null && s.since <= at && at < s.at)
   if (said !== undefined) return { power: said.value, evidence: 'inferred' }
-  return { power: nearestHolding(snapshots, at), evidence: 'assumed' }
+  let held = given(snapshots[0])
+  for (const next of snapshots.slice(1)) {
+    // the later one holds from the middle on, but not from before the moment since when it says to be so
+    const middle = Math.floor((held.at + next.at) / 2)
+    if (at < Math.max(middle, Math.min(next.since ?? 0, next.at))) break
+    held = next
+  }
+  return { power: held.value, evidence: 'assumed' }
 }
 
 function byDevice(machine: Machine, at: number): State {

@@ -1,6 +1,6 @@
 -- severity: warning
 -- Machines that ran with a healthy sensor and were not billed, by the first cause that holds: server licences owned, plan
--- switched off on the machine, trial, charges that come later, a subscription outside the cost export; else the sensor
+-- switched off, trial, charges that come later, a subscription outside the cost export; else the sensor
 -- is in use without a licence, which an audit would find.
 with unbilled as (
   select machine_id, subscription_id, day, sum(seconds) as seconds
@@ -31,7 +31,7 @@ billed_subscription as (
 caused as (
   select u.machine_id, u.subscription_id, u.seconds,
          case when coalesce(o.has_server_licences, 0) = 1 then 1
-              when p.plan = 'none' and p.source = 'resource' then 2
+              when p.plan = 'none' then 2
               when t.ends_at > day_at(u.day) then 3
               when u.day > s.day and u.day > cast(n.day - 3 as date) then 4
               when b.subscription_id is null then 5
@@ -47,7 +47,7 @@ caused as (
 final as (
   select coalesce(c.subscription_id, 'unknown subscription') as subject,
          case c.cause when 1 then 'healthy machines are not billed: server licences are owned and may cover them'
-                    when 2 then 'healthy machines are not billed: the plan is off on the machine while the sensor stayed'
+                    when 2 then 'healthy machines are not billed: the plan is off while the sensor stayed: an audit would find it'
                     when 3 then 'healthy machines are not billed: the subscription is in its trial'
                     when 4 then 'healthy machines are not billed: charges of the last days are still to come'
                     when 5 then 'healthy machines are not billed: no cost export covers the subscription'

@@ -12,6 +12,7 @@ const LEDGER = {
   machine_identity: 'resource_id varchar, machine_id varchar, from_at bigint, until_at bigint',
   endpoint_match: 'as_of_at bigint, snapshot_at bigint, device_id varchar, machine_id varchar, status varchar',
   endpoint_snapshot: 'snapshot_at bigint, as_of_at bigint',
+  defender_line: 'cost_line_id bigint, billing_period_start date',
   unrecognised_defender_line: `cost_line_id bigint, file_id integer, row_number bigint, meter_name varchar, product_name varchar,
     cost decimal(38,24), billing_currency varchar`,
   charge: `charge_id bigint, machine_id varchar, grain varchar, day date, plan varchar, meter varchar, hours decimal(38,24),

@@ -86,7 +86,7 @@ describe('sensor_health_is_visible_to_defender_for_cloud', () => {
 describe('sensor_deployment_is_switched_on', () => {
   const off = { file_id: 1, snapshot_at: NOON, subscription_id: 'sub', is_enabled: false }
 
-  it('is one finding per subscription, by its newest setting', async () => {
+  it('edge case 62: is one finding per subscription, by its newest setting', async () => {
     const name = 'sensor_deployment_is_switched_on'
     expect(await counterExamples(name, { ...MACHINE, endpoint_setting: [off] })).toMatchObject([
       { subject: 'sub', evidence: '1 machine; as of 2026-10-15T12:00:00Z' },

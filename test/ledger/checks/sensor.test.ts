@@ -173,7 +173,7 @@ describe('healthy_endpoint_assessments_have_our_sensor', () => {
     endpoint_device: [device('other')],
   }
 
-  it('suspects another vendor where the assessment passes and no device is onboarded', async () => {
+  it('edge case 19: suspects another vendor where the assessment passes and no device is onboarded', async () => {
     expect(await counterExamples(name, given)).toMatchObject([{ subject: 'sub', evidence: '1 machine, such as web' }])
   })
 
@@ -201,7 +201,7 @@ describe('sensor_extensions_have_not_failed', () => {
     ...given,
   })
 
-  it('names the cause of a known code and the remedy for unsupported systems', async () => {
+  it('edge case 21: names the cause of a known code and the remedy for unsupported systems', async () => {
     const rows = await counterExamples(name, {
       ...MACHINE,
       extension: [extension({ error_code: '51', message: 'not supported' })],

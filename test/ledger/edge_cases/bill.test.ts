@@ -15,7 +15,7 @@ function protectedEstate(days: number, fromDay?: string) {
 }
 
 describe('the bill', () => {
-  it('37 corrections keep their sign: a day nets to zero, another below it', async () => {
+  it('edge case 37: corrections keep their sign: a day nets to zero, another below it', async () => {
     const e = protectedEstate(2)
     e.charge('01', web, '24', '0.48')
     e.charge('01', web, '-24', '-0.48', { category_of_charge: 'refund', isCorrection: true })
@@ -25,7 +25,7 @@ describe('the bill', () => {
     expect(ledger.buckets('all', '02')).toEqual(['protected: 24 h, billed 0 h, -0.02 EUR'])
   })
 
-  it('38 usage that arrives late replaces what was known, it does not add to it', async () => {
+  it('edge case 38: usage that arrives late replaces what was known, it does not add to it', async () => {
     const status = 'select status from ledger.reconciliation order by day'
     const early = protectedEstate(2)
     early.charge('01', web, '24', '0.48')
@@ -41,7 +41,7 @@ describe('the bill', () => {
     expect(await second.query(status)).toEqual([{ status: 'matched' }, { status: 'matched' }])
   })
 
-  it('41 two currencies on one day stand side by side and are never added', async () => {
+  it('edge case 41: two currencies on one day stand side by side and are never added', async () => {
     const e = protectedEstate(1)
     e.charge('01', web, '12', '0.24')
     e.charge('01', web, '12', '0.26', { currency: 'USD' })
@@ -59,7 +59,7 @@ describe('the bill', () => {
     ])
   })
 
-  it('43 hours are quantity times block; an unknown unit leaves the hours unknown and keeps the money', async () => {
+  it('edge case 43: hours are quantity times block; an unknown unit leaves the hours unknown and keeps the money', async () => {
     const e = protectedEstate(2)
     e.charge('01', web, '', '0.48', { quantity: '2.4', unit: '10 Hours', hoursPerUnit: '10' })
     e.charge('02', web, '24', '0.48')
@@ -69,7 +69,7 @@ describe('the bill', () => {
     expect(ledger.buckets('all', '02')).toEqual(['protected: 24 h, 0.48 EUR'])
   })
 
-  it('46 a full-time machine costs more in a long month and the same per hour', async () => {
+  it('edge case 46: a full-time machine costs more in a long month and the same per hour', async () => {
     for (const [fromDay, days, cost] of [
       ['2027-02-01', 28, '4.51584'],
       ['2026-10-01', 31, '4.99968'],
@@ -84,7 +84,7 @@ describe('the bill', () => {
     }
   })
 
-  it('47 more than 24 hours of one machine on a day are told, not clipped', async () => {
+  it('edge case 47: more than 24 hours of one machine on a day are told, not clipped', async () => {
     const e = protectedEstate(1)
     e.charge('01', web, '48', '0.96')
     const ledger = await ledgerOf(e)
@@ -97,7 +97,7 @@ describe('the bill', () => {
     ).toHaveLength(1)
   })
 
-  it('48 sibling plans with the same meter name on the same machine are not ours', async () => {
+  it('edge case 48: sibling plans with the same meter name on the same machine are not ours', async () => {
     const e = protectedEstate(1)
     e.charge('01', web, '24', '0.48')
     for (const product of ['Microsoft Defender CSPM', 'Microsoft Defender for SQL', 'Microsoft Defender for Storage']) {

@@ -8,7 +8,7 @@ const web = vm('web')
 const other = vm('other')
 
 describe('health', () => {
-  it('16 billed while unhealthy counts only from 24 hours of running time on', async () => {
+  it('edge case 16: billed while unhealthy counts only from 24 hours of running time on', async () => {
     const e = estate(2)
     e.event('01 00:00', web, 'write')
     e.runs(other)
@@ -27,7 +27,7 @@ describe('health', () => {
     ])
   })
 
-  it('16 a failed extension is an installation issue, whatever the device says', async () => {
+  it('edge case 16: a failed extension is an installation issue, whatever the device says', async () => {
     const e = estate(1)
     e.runs(web)
     e.device('01 12:00', web)
@@ -41,7 +41,7 @@ describe('health', () => {
     ])
   })
 
-  it('17 healthy but not billed is a bucket of its own and costs nothing', async () => {
+  it('edge case 17: healthy but not billed is a bucket of its own and costs nothing', async () => {
     const e = estate(2)
     e.runs(web)
     e.device('01 12:00', web)
@@ -49,7 +49,7 @@ describe('health', () => {
     expect(ledger.buckets()).toEqual(['protected_unbilled: 48 h'])
   })
 
-  it('20 a client system is not applicable: paid for nothing when billed, out of scope when not', async () => {
+  it('edge case 20: a client system is not applicable: paid for nothing when billed, out of scope when not', async () => {
     const e = estate(1)
     for (const machine of [web, other]) {
       e.runs(machine)
@@ -62,7 +62,7 @@ describe('health', () => {
     expect(ledger.buckets(other)).toEqual(['out_of_scope: 24 h'])
   })
 
-  it('22 instances of a uniform scale set are billed each, without a sensor; a reused number is another machine', async () => {
+  it('edge case 22: instances of a uniform scale set are billed each, without a sensor; a reused number is another machine', async () => {
     const [one, two] = [instance(1), instance(2)]
     const again = { ...two, vmId: 'vm-set-2-again' }
     const e = estate(2)
@@ -83,7 +83,7 @@ describe('health', () => {
     expect(ledger.buckets(again)).toEqual(['paid_not_applicable: 24 h, billed 24 h, 0.48 EUR'])
   })
 
-  it('24 nodes of a service are a class of their own: billed is shown, a gap never', async () => {
+  it('edge case 24: nodes of a service are a class of their own: billed is shown, a gap never', async () => {
     const billed = vm('node-1', 'vm-node-1', 'mc_cluster_west')
     const unbilled = vm('node-2', 'vm-node-2', 'databricks-rg-jobs')
     const e = estate(1)
@@ -103,7 +103,7 @@ describe('health', () => {
     ).toEqual([{ managed_by: 'AKS' }, { managed_by: 'Databricks' }])
   })
 
-  it('31 a device that can be onboarded is listed, not protected', async () => {
+  it('edge case 31: a device that can be onboarded is listed, not protected', async () => {
     const e = estate(1)
     e.listed('01 12:00', web, { created_at: moment('09-01 00:00') })
     e.runs(web)
@@ -113,7 +113,7 @@ describe('health', () => {
     expect(ledger.buckets()).toEqual(['paid_unprotected: 24 h, billed 24 h, 0.48 EUR'])
   })
 
-  it('32 a device excluded from vulnerability views is still protected and still billed', async () => {
+  it('edge case 32: a device excluded from vulnerability views is still protected and still billed', async () => {
     const e = estate(1)
     e.runs(web)
     e.device('01 12:00', web, { is_excluded: true })
@@ -122,7 +122,7 @@ describe('health', () => {
     expect(ledger.buckets()).toEqual(['protected: 24 h, billed 24 h, 0.48 EUR'])
   })
 
-  it('36 one listing observes four hours of a month; the rest is assumed and says so', async () => {
+  it('edge case 36: one listing observes four hours of a month; the rest is assumed and says so', async () => {
     const e = estate(31)
     e.runs(web)
     e.device('15 12:00', web)
@@ -138,7 +138,7 @@ describe('health', () => {
     ])
   })
 
-  it('36 listings at most a day apart carry a verdict to the next one, inferred; a longer gap parts in its middle', async () => {
+  it('edge case 36: listings at most a day apart carry a verdict to the next one, inferred; a longer gap parts in its middle', async () => {
     const e = estate(3)
     e.runs(web)
     e.device('01 00:00', web)

@@ -6,7 +6,7 @@ const ledgerOf = useLedger()
 const web = vm('web')
 
 describe('who is who', () => {
-  it('5 deleted and recreated under the same name: two machines, each with its own time and days of the bill', async () => {
+  it('edge case 5: deleted and recreated under the same name: two machines, each with its own time and days of the bill', async () => {
     const first = vm('web', 'vm-first')
     const second = vm('web', 'vm-second')
     const e = estate(2)
@@ -24,7 +24,7 @@ describe('who is who', () => {
     expect(ledger.buckets(second)).toEqual(['protected: 24 h, billed 24 h, 0.48 EUR', 'protected_unbilled: 6 h'])
   })
 
-  it('5 an id that changed hands: the line of that day goes to the later machine when both ran as long', async () => {
+  it('edge case 5: an id that changed hands: the line of that day goes to the later machine when both ran as long', async () => {
     const first = vm('web', 'vm-first')
     const second = vm('web', 'vm-second')
     const e = estate(1)
@@ -39,7 +39,7 @@ describe('who is who', () => {
     expect(ledger.buckets(first)).toEqual(['unverified_unbilled: 11 h'])
   })
 
-  it('5 a gap between deletion and recreation belongs to nobody, though the id is billed later', async () => {
+  it('edge case 5: a gap between deletion and recreation belongs to nobody, though the id is billed later', async () => {
     const first = vm('web', 'vm-first')
     const second = vm('web', 'vm-second')
     const e = estate(4)
@@ -57,7 +57,7 @@ describe('who is who', () => {
     ])
   })
 
-  it('6 a deleted machine that only the bill knows keeps its rows and ends with its last line', async () => {
+  it('edge case 6: a deleted machine that only the bill knows keeps its rows and ends with its last line', async () => {
     const e = estate(3)
     for (const day of ['01', '02']) {
       e.compute(day, web, '24')
@@ -70,7 +70,7 @@ describe('who is who', () => {
     ])
   })
 
-  it('8 moved to another resource group: one machine under two ids, the bill of both', async () => {
+  it('edge case 8: moved to another resource group: one machine under two ids, the bill of both', async () => {
     const before = vm('web', 'vm-web', 'rg-old')
     const after = vm('web', 'vm-web', 'rg-new')
     const e = estate(2)
@@ -103,7 +103,7 @@ describe('who is who', () => {
     expect(ledger.buckets(db)).toEqual(['protected_unbilled: 72 h'])
   })
 
-  it('30 of several endpoint records of one machine the newest counts; merged and flagged ones never do', async () => {
+  it('edge case 30: of several endpoint records of one machine the newest counts; merged and flagged ones never do', async () => {
     const e = estate(1)
     e.runs(web)
     e.device('01 12:00', web, { device_id: 'old', health_status: 'inactive', last_seen_at: moment('09-20 00:00') })
@@ -120,7 +120,7 @@ describe('who is who', () => {
     ])
   })
 
-  it('34 names match last and only where they are unique on both sides; an ambiguous one stays unmatched', async () => {
+  it('edge case 34: names match last and only where they are unique on both sides; an ambiguous one stays unmatched', async () => {
     const mail = vm('mail')
     const [left, right] = [vm('db', 'vm-left', 'rg-left'), vm('db', 'vm-right', 'rg-right')]
     const e = estate(1)

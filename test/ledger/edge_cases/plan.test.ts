@@ -7,7 +7,7 @@ const web = vm('web')
 const db = vm('db')
 
 describe('plans', () => {
-  it('10 a line for the whole subscription is shared by running time and marked as allocated, never observed', async () => {
+  it('edge case 10: a line for the whole subscription is shared by running time and marked as allocated, never observed', async () => {
     const e = estate(1)
     for (const machine of [web, db]) {
       e.runs(machine)
@@ -25,7 +25,7 @@ describe('plans', () => {
     ).toEqual([{ is_weaker: true }])
   })
 
-  it('10 a subscription billed alike for both plans counts as plan 2', async () => {
+  it('edge case 10: a subscription billed alike for both plans counts as plan 2', async () => {
     const e = estate(1)
     e.runs(web)
     e.charge('01', null, '12', '0.08064', { meter: 'Standard P1 Node' })
@@ -36,7 +36,7 @@ describe('plans', () => {
     ])
   })
 
-  it('11 a change of plan within a day: two meters, hours and costs of each, the time once', async () => {
+  it('edge case 11: a change of plan within a day: two meters, hours and costs of each, the time once', async () => {
     const e = estate(2)
     e.runs(web)
     e.device('01 12:00', web)
@@ -54,7 +54,7 @@ describe('plans', () => {
     expect(ledger.buckets()).toEqual(['protected: 48 h, billed 48 h, 0.80064 EUR'])
   })
 
-  it('12 the meter wins over the resource, the resource over the subscription', async () => {
+  it('edge case 12: the meter wins over the resource, the resource over the subscription', async () => {
     const [free, metered] = [vm('free'), vm('metered')]
     const e = estate(1)
     e.plan('01 12:00', null, 'p2')
@@ -72,7 +72,7 @@ describe('plans', () => {
     ])
   })
 
-  it('12 a resource that inherits again falls back to its subscription, also after a move', async () => {
+  it('edge case 12: a resource that inherits again falls back to its subscription, also after a move', async () => {
     const before = vm('web', 'vm-web', 'rg-old')
     const after = vm('web', 'vm-web', 'rg-new')
     const e = estate(4)
@@ -93,7 +93,7 @@ describe('plans', () => {
     ])
   })
 
-  it('13 plan 2 on a single resource cannot be: taken as it stands, and told as an error of the data', async () => {
+  it('edge case 13: plan 2 on a single resource cannot be: taken as it stands, and told as an error of the data', async () => {
     const e = estate(1)
     e.runs(web)
     e.plan('01 12:00', null, 'free')
@@ -105,7 +105,7 @@ describe('plans', () => {
     ).toEqual([{ subject: web.resourceId }])
   })
 
-  it('14 a trial is protected at no cost: billed, free, and no leak', async () => {
+  it('edge case 14: a trial is protected at no cost: billed, free, and no leak', async () => {
     const e = estate(1)
     e.runs(web)
     e.device('01 12:00', web)
@@ -115,7 +115,7 @@ describe('plans', () => {
     expect(await ledger.query('select distinct is_free from ledger.ledger')).toEqual([{ is_free: true }])
   })
 
-  it('15 the benefit meter of a standalone licence is a charge of its own kind, whatever its price', async () => {
+  it('edge case 15: the benefit meter of a standalone licence is a charge of its own kind, whatever its price', async () => {
     const e = estate(2)
     e.runs(web)
     e.device('01 12:00', web)
@@ -128,7 +128,7 @@ describe('plans', () => {
     ])
   })
 
-  it('18 plan 1 without the posture plan shows no health: unknown, not unhealthy', async () => {
+  it('edge case 18: plan 1 without the posture plan shows no health: unknown, not unhealthy', async () => {
     for (const [posture, bucket] of [
       ['free', 'paid_unverified'],
       ['p2', 'paid_unprotected'],

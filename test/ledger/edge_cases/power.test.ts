@@ -6,7 +6,7 @@ const ledgerOf = useLedger()
 const web = vm('web')
 
 describe('power', () => {
-  it('1 a machine deallocated mid-month is off from the moment the operation began, and no gap counts', async () => {
+  it('edge case 1: a machine deallocated mid-month is off from the moment the operation began, and no gap counts', async () => {
     const e = estate(2)
     e.runs(web)
     e.event('01 12:00', web, 'deallocate', { startedAt: '01 11:54' })
@@ -16,7 +16,7 @@ describe('power', () => {
     expect(ledger.buckets(web)).toEqual(['off: 36.1 h', 'protected: 11.9 h, billed 12 h, 0.24 EUR'])
   })
 
-  it('1 a deallocation that failed changes nothing, one without a start record counts from its success', async () => {
+  it('edge case 1: a deallocation that failed changes nothing, one without a start record counts from its success', async () => {
     const e = estate(1)
     e.runs(web)
     e.event('01 06:00', web, 'deallocate', { startedAt: '01 05:00', status: 'failed' })
@@ -25,7 +25,7 @@ describe('power', () => {
     expect(ledger.buckets(web)).toEqual(['off: 6 h', 'unverified_unbilled: 18 h'])
   })
 
-  it('2 a machine shut down from inside the guest is stopped and still billed', async () => {
+  it('edge case 2: a machine shut down from inside the guest is stopped and still billed', async () => {
     const e = estate(1)
     e.runs(web)
     e.event('01 08:00', web, 'stopped_internally')
@@ -38,7 +38,7 @@ describe('power', () => {
     ])
   })
 
-  it('3 the starting state is billed by compute only: Defender counts from the success of the start', async () => {
+  it('edge case 3: the starting state is billed by compute only: Defender counts from the success of the start', async () => {
     const e = estate(1)
     e.event('01 10:03', web, 'start', { startedAt: '01 10:00' })
     e.device('01 12:00', web)
@@ -53,7 +53,7 @@ describe('power', () => {
     expect(await ledger.query(witness)).toEqual([])
   })
 
-  it('4 a hibernated machine is deallocated: off by its operation or by its inventory state', async () => {
+  it('edge case 4: a hibernated machine is deallocated: off by its operation or by its inventory state', async () => {
     const db = vm('db')
     const e = estate(1)
     e.runs(web)
@@ -87,7 +87,7 @@ describe('power', () => {
     expect((await ledgerOf(e)).buckets()).toEqual(['unverified_unbilled: 12 h'])
   })
 
-  it('33 a machine off over the weekend is not stale: running time since it was last seen counts, not elapsed', async () => {
+  it('edge case 33: a machine off over the weekend is not stale: running time since it was last seen counts, not elapsed', async () => {
     const busy = vm('busy')
     const e = estate(5) // Thursday 1st to Monday 5th
     for (const machine of [web, busy]) {

@@ -1,0 +1,30 @@
+-- severity: warning
+-- An Arc agent inside an Azure virtual machine is meant for trials only: the machine is listed twice and may be billed
+-- twice. The hardware's UUID that Arc reports is the vmId of the virtual machine; some guests read its first half in the
+-- other byte order.
+with connected as (
+  select distinct r.resource_id, r.resource_id_display, lower(r.vm_uuid) as vm_uuid,
+         lower(substr(r.vm_uuid, 7, 2) || substr(r.vm_uuid, 5, 2) || substr(r.vm_uuid, 3, 2) || substr(r.vm_uuid, 1, 2) || '-'
+           || substr(r.vm_uuid, 12, 2) || substr(r.vm_uuid, 10, 2) || '-' || substr(r.vm_uuid, 17, 2) || substr(r.vm_uuid, 15, 2)
+           || substr(r.vm_uuid, 19)) as swapped_uuid
+  from normalise.machine_record r
+  where r.kind = 'arc' and r.vm_uuid is not null
+),
+twice as (
+  select distinct c.resource_id, c.resource_id_display, v.resource_id as azure_resource_id
+  from connected c
+  join normalise.machine_record v on v.kind <> 'arc' and v.vm_id in (c.vm_uuid, c.swapped_uuid)
+),
+charged as (
+  select resource_id, count(distinct day) as days from ledger.charge where grain = 'machine' group by resource_id
+),
+final as (
+  select t.azure_resource_id as subject, 'an Azure virtual machine is connected by Arc, too: it is listed twice' ||
+         case when a.days is not null and z.days is not null then ', and both are billed' else '' end as message,
+         'Arc: ' || t.resource_id_display || '; days billed: ' || cast(coalesce(z.days, 0) as varchar) || ' as an Azure machine, '
+           || cast(coalesce(a.days, 0) as varchar) || ' by Arc' as evidence
+  from twice t
+  left join charged a on a.resource_id = t.resource_id
+  left join charged z on z.resource_id = t.azure_resource_id
+)
+select * from final
