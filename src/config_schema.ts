@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { isDay } from './calendar.ts'
+import { licence, offers, pin } from './config_licensing.ts'
+import { currency, day, decimal, month, price, subscriptionId, text, wholeNumber } from './config_value.ts'
 import { GATE_GRAMMAR, isGate } from './gate.ts'
 
 /** Reports that can be asked for, in the order they are written. */
@@ -41,60 +42,10 @@ export const ACTIONS_TO_WAIVE = [
   'return_licences',
 ] as const
 
-const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'))
-
-/** A decimal is exact. In YAML it may stand without quotes: its text is taken, never a binary float. */
-function decimalLike(pattern: RegExp, example: string) {
-  const error = `expected ${example}`
-  return z.union([z.string({ error }).regex(pattern, { error }), z.number({ error })], { error })
-}
-const decimal = decimalLike(/^-?\d{1,13}(\.\d{1,24})?$/, 'a decimal number such as 10412.07')
-const price = decimalLike(/^\d{1,13}(\.\d{1,24})?$/, 'a decimal number that is not negative, such as 0.0067')
-const currency = z
-  .string({ error: 'expected an ISO 4217 currency code such as EUR' })
-  .regex(/^[A-Z]{3}$/, { error: 'expected an ISO 4217 currency code such as EUR' })
-  .refine((code) => !/^[A-Z]{3}$/.test(code) || currencies.has(code), {
-    error: (issue) => `${String(issue.input)} is not a currency code of ISO 4217`,
-  })
-const day = z
-  .string({ error: 'expected a day such as 2026-10-31' })
-  .refine(isDay, { error: 'expected a day such as 2026-10-31' })
-  .meta({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
-const month = z
-  .string({ error: 'expected a month such as 2026-10' })
-  .regex(/^\d{4}-(0[1-9]|1[0-2])$/, { error: 'expected a month such as 2026-10' })
-const text = z.string({ error: 'expected a text' }).min(1, { error: 'expected a text that is not empty' })
 const gate = z
   .string({ error: 'expected a condition such as coverage<95' })
   .refine(isGate, { error: 'expected a condition such as coverage<95, residual>1% or grade<B' })
   .describe(GATE_GRAMMAR)
-const subscriptionId = z
-  .string({ error: 'expected a subscription id (GUID)' })
-  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, {
-    error: 'expected a subscription id (GUID)',
-  })
-
-/** A licence offer that replaces or adds to the bundled list; columns as in `src/licensing/offers.csv`. */
-const offer = z.strictObject({
-  offer_id: text.describe('Of a bundled offer to replace it, or a new one.'),
-  name: text.optional(),
-  route: z.enum(['hourly', 'server', 'user']),
-  plan: z.enum(['p1', 'p2']).optional(),
-  price: price.optional(),
-  currency,
-  unit: z.enum(['hour', 'server-month', 'user-month']),
-  valid_from: day,
-  valid_until: day.optional(),
-  source_url: text.optional(),
-  source_day: day.optional(),
-  covers: z.enum(['server', 'client', 'both']).optional(),
-  devices_per_user: z.coerce.number().int().min(1).optional(),
-  minimum_quantity: z.coerce.number().int().min(0).optional(),
-  maximum_quantity: z.coerce.number().int().min(0).optional(),
-  prerequisite: text.optional(),
-  does_not_give: text.optional(),
-  note: text.optional(),
-})
 
 const exchangeRate = z.strictObject({
   from: currency,
@@ -138,6 +89,11 @@ export const configSchema = z.strictObject({
   owner_tag: text
     .optional()
     .describe("Name of the tag that holds a machine's owner, compared without case. Default: owner"),
+  short_lived_days: wholeNumber(1)
+    .optional()
+    .describe(
+      'A machine removed within so many days of being made counts as short-lived in the licence requirement. Default: 7',
+    ),
   history: text
     .optional()
     .describe('Folder of earlier results, at any depth, for trends and for what is new, fixed and still open.'),
@@ -166,7 +122,12 @@ export const configSchema = z.strictObject({
   control_totals: z
     .array(z.strictObject({ currency, amount: decimal.describe('What the invoice says for Defender for Servers.') }))
     .optional(),
-  offers: z.array(offer).optional().describe('Prices of your own, before the bundled list prices.'),
+  offers: offers.optional().describe('Prices of your own, before the bundled list prices.'),
+  licences: z
+    .array(licence)
+    .optional()
+    .describe('Terms of the licences you own: quantity, negotiated price and renewal date, which Graph does not know.'),
+  pins: z.array(pin).optional().describe('Machines that must stay on Plan 2, by tag.'),
   exchange_rates: z
     .array(exchangeRate)
     .optional()
@@ -180,7 +141,6 @@ export const configSchema = z.strictObject({
 
 export type ConfigFile = z.output<typeof configSchema>
 export type ConfigKey = keyof ConfigFile
-export type OfferOverride = z.output<typeof offer>
 export type ExchangeRate = z.output<typeof exchangeRate>
 export type WaiverSetting = z.output<typeof waiver>
 

@@ -66,6 +66,39 @@ export const HISTORY_MODELS: readonly Model[] = ['figure', 'machine_month', 'buc
   file: `src/ledger/history/${name}.sql`,
 }))
 
+const licensing = (name: string): Model => ({ relation: `licensing.${name}`, file: `src/licensing/${name}.sql` })
+
+/** What the same machines cost under other licences, what is owned and what would have to be. */
+export const LICENSING_MODELS: readonly Model[] = [
+  licensing('machine_currency'),
+  licensing('machine_hours'),
+  licensing('month_share'),
+  licensing('offer'),
+  // What is owned
+  licensing('listed_licence'),
+  licensing('configured_licence'),
+  licensing('entitlement'),
+  licensing('licence_term'),
+  // What would have to be
+  licensing('pinned_machine'),
+  licensing('machine_count'),
+  licensing('peak'),
+  licensing('machine_route'),
+  licensing('requirement_hour'),
+  licensing('requirement_day'),
+  licensing('requirement'),
+  // What it would cost
+  licensing('server_option'),
+  licensing('user_option'),
+  licensing('server_route'),
+  licensing('best_mix'),
+  licensing('best_mix_total'),
+  licensing('commitment'),
+  licensing('scenario'),
+  licensing('break_even'),
+  licensing('break_even_offer'),
+]
+
 const actions = (name: string): Model => ({ relation: `actions.${name}`, file: `src/actions/${name}.sql` })
 
 /** What to do about it: what was paid, who claims it, one model a kind of action, the list. */

@@ -181,6 +181,7 @@ async function build(
     ...period,
     ownerTag: config.ownerTag,
     minimumEvidence: config.minimumEvidence,
+    shortLivedDays: config.shortLivedDays,
     subscriptions: config.subscriptions,
     controlTotals: config.controlTotals,
     onModel: (relation: string) => world.progress.step(relation, share(++models)),
@@ -191,7 +192,8 @@ async function build(
   await addFindings(engine, [...sources.findings, ...findings])
   world.progress.stage('licences', 4)
   await keepExchangeRates(engine, config)
-  await buildLicensing(engine, { offers: config.offers, onModel: (relation) => world.progress.step(relation) })
+  const { offers, licences, pins } = config
+  await buildLicensing(engine, { offers, licences, pins, onModel: (relation) => world.progress.step(relation) })
   await buildActions(engine, { waivers: config.waivers, onModel: (relation) => world.progress.step(relation) })
   if (hasHistory) {
     await buildForecast(engine, { onModel: (relation) => world.progress.step(relation) })

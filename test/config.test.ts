@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { readConfig, SETTINGS, unknownVariables } from '../src/config.ts'
+import { readConfig, unknownVariables } from '../src/config.ts'
 import { parseConfig } from '../src/config_file.ts'
 import { configJsonSchema, configSchema } from '../src/config_schema.ts'
+import { SETTINGS } from '../src/config_setting.ts'
 import { HourwiseError, printableError } from '../src/errors.ts'
 import { packageRoot } from '../src/package_root.ts'
 
@@ -162,7 +163,17 @@ describe('flag over environment over configuration over default', () => {
   })
 
   test('every setting of the file that is a flag has a variable too, and both are checked', () => {
-    const structured = ['brand', 'control_totals', 'offers', 'exchange_rates', 'waivers', 'endpoint_region']
+    const structured = [
+      'brand',
+      'control_totals',
+      'offers',
+      'exchange_rates',
+      'waivers',
+      'endpoint_region',
+      'licences',
+      'pins',
+      'short_lived_days',
+    ]
     expect(SETTINGS.map((setting) => setting.key).sort()).toEqual(
       Object.keys(configSchema.shape)
         .filter((key) => !structured.includes(key))

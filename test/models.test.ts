@@ -9,8 +9,15 @@ import { modelText } from '../src/engine/model.ts'
 import { buildForecast } from '../src/forecast/build.ts'
 import { buildIntegration } from '../src/integration/build.ts'
 import { buildLedgerWithHistory } from '../src/ledger/build.ts'
-import { buildLicensing, LICENSING_MODELS } from '../src/licensing/build.ts'
-import { ACTION_MODELS, FORECAST_MODELS, HISTORY_MODELS, INTEGRATION_MODELS, LEDGER_MODELS } from '../src/models.ts'
+import { buildLicensing } from '../src/licensing/build.ts'
+import {
+  ACTION_MODELS,
+  FORECAST_MODELS,
+  HISTORY_MODELS,
+  INTEGRATION_MODELS,
+  LEDGER_MODELS,
+  LICENSING_MODELS,
+} from '../src/models.ts'
 import { normalise } from '../src/normalise/normalise.ts'
 import { RECORD_MODELS } from '../src/normalise/records.ts'
 import { keyOf } from '../src/output/table_file.ts'

@@ -144,3 +144,10 @@ create macro version_number(t) as
 
 -- The name that the parts of an export share: a path without its numbers.
 create macro file_family(path) as regexp_replace(path, '[0-9]+', '', 'g');
+
+-- A day so many days or calendar months later; the last day of a shorter month where the day does not exist.
+create macro days_later(d, n) as cast(cast(d as date) + cast(n as integer) as date);
+create macro months_later(d, n) as cast(cast(d as date) + to_months(cast(n as integer)) as date);
+
+-- The first moments of the UTC hours of a range that starts on an hour: unnest(hours_between(a, b)), b not included.
+create macro hours_between(from_at, until_at) as range(cast(from_at as bigint), cast(until_at as bigint), 3600);

@@ -15,6 +15,8 @@ export interface LedgerSettings {
   ownerTag?: string
   /** Time of weaker evidence does not count in hours and coverage. */
   minimumEvidence?: 'observed' | 'inferred' | 'assumed' | 'none'
+  /** A machine that is removed within so many days of being made counts as short-lived; 7 unless told. */
+  shortLivedDays?: number
   /** Lower-cased subscription ids; absent or empty: all. */
   subscriptions?: readonly string[]
   /** What the invoice says, per currency. */
@@ -100,6 +102,7 @@ async function fillConfig(engine: Engine, settings: LedgerSettings): Promise<voi
   await engine.insert('config.setting', [
     ['owner_tag', settings.ownerTag ?? 'owner'],
     ['minimum_evidence', settings.minimumEvidence ?? 'none'],
+    ['short_lived_days', String(settings.shortLivedDays ?? 7)],
   ])
   await engine.insert(
     'config.subscription_filter',

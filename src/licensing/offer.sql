@@ -55,7 +55,8 @@ joined as (
          coalesce(g.unit, b.unit) as unit, coalesce(g.covers, b.covers) as covers,
          coalesce(g.devices_per_user, b.devices_per_user) as devices_per_user,
          coalesce(g.minimum_quantity, b.minimum_quantity) as minimum_quantity, coalesce(g.maximum_quantity, b.maximum_quantity) as maximum_quantity,
-         coalesce(g.prerequisite, b.prerequisite) as prerequisite, b.does_not_give,
+         coalesce(g.prerequisite, b.prerequisite) as prerequisite, b.endpoint_plan, coalesce(g.gives, b.gives) as gives,
+         coalesce(g.does_not_give, b.does_not_give) as does_not_give, coalesce(g.term_months, b.term_months) as term_months, coalesce(g.reversible, b.reversible) as reversible,
          case when g.offer_id is not null then true else false end as is_given,
          g.price as given_price, g.valid_from as given_from, g.valid_until as given_until, g.source_url as given_url, g.source_day as given_day, g.note as given_note,
          h.hourly_cost as bill_price,
@@ -88,7 +89,7 @@ final as (
          case when is_given then given_url when price_origin = 'retail' then 'https://prices.azure.com/api/retail/prices' when price_origin = 'list' then list_url end as source_url,
          case when is_given then given_day when price_origin = 'list' then list_day end as source_day,
          case when is_given then null when price_origin in ('bill', 'retail') then 'A' when price_origin = 'list' then list_confidence end as confidence,
-         covers, devices_per_user, minimum_quantity, maximum_quantity, prerequisite, does_not_give,
+         covers, devices_per_user, minimum_quantity, maximum_quantity, prerequisite, endpoint_plan, gives, does_not_give, term_months, reversible,
          case when is_given then given_note
               when price_origin = 'bill' then 'what the bill of the period shows: cost divided by hours'
               when price_origin = 'retail' then 'from the retail price page in the folder'

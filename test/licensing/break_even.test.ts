@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { OfferOverride } from '../../src/licensing/build.ts'
+import type { OfferOverride } from '../../src/licensing/setting.ts'
 import { type MachineSpec, rowsOf, withLicensing } from './estate.ts'
 
 const charge = (plan: 'p1' | 'p2', hours: string, cost: string): NonNullable<MachineSpec['charge']> => ({

@@ -1,7 +1,8 @@
 import { openDuckDb } from '../../src/engine/duckdb.ts'
 import type { Engine, Row, SqlValue } from '../../src/engine/engine.ts'
 import { buildModel } from '../../src/engine/model.ts'
-import { buildLicensing, type LicensingSettings } from '../../src/licensing/build.ts'
+import { buildLicensing } from '../../src/licensing/build.ts'
+import type { LicensingSettings } from '../../src/licensing/setting.ts'
 import { emptyRelationSql, NORMALISE_RELATIONS, type NormaliseRelation } from '../../src/normalise/relations.ts'
 
 /** A table of the ledger as the licence comparison reads it: columns with their types. */
@@ -15,6 +16,9 @@ const LEDGER = {
     in_licence_scope: 'boolean',
     alive_from_at: 'bigint',
     alive_until_at: 'bigint',
+    created_at: 'bigint',
+    deleted_at: 'bigint',
+    tags: 'varchar',
   },
   machine_day: {
     machine_id: 'varchar',
@@ -33,6 +37,21 @@ const LEDGER = {
     cost: 'decimal(38,24)',
     billing_currency: 'varchar',
     charge_category: 'varchar',
+    day: 'date',
+  },
+  machine_charge: {
+    machine_id: 'varchar',
+    subscription_id: 'varchar',
+    day: 'date',
+    is_free: 'boolean',
+    allocated: 'boolean',
+  },
+  health: {
+    machine_id: 'varchar',
+    from_at: 'bigint',
+    until_at: 'bigint',
+    health: 'varchar',
+    issue: 'varchar',
   },
   ledger: {
     machine_id: 'varchar',
@@ -104,6 +123,7 @@ export async function withLicensing(spec: EstateSpec, use: (engine: Engine) => P
 export async function loadEstate(engine: Engine, spec: EstateSpec): Promise<void> {
   const [from, until] = spec.period ?? ['2026-10-01', '2026-11-01']
   await engine.run(`create schema config; create schema normalise; create schema ledger;
+    create table config.setting as select 'short_lived_days' as key, '7' as value;
     create table config.period as select ${at(from)}::bigint as from_at, ${at(until)}::bigint as until_at, date '${from}' as from_day, date '${until}' as until_day`)
   for (const [name, columns] of Object.entries(LEDGER)) {
     const list = Object.entries(columns).map(([column, type]) => `${column} ${type}`)

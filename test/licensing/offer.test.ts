@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Row } from '../../src/engine/engine.ts'
-import type { OfferOverride } from '../../src/licensing/build.ts'
+import type { OfferOverride } from '../../src/licensing/setting.ts'
 import { type EstateSpec, type MachineSpec, rowsOf, withLicensing } from './estate.ts'
 
 const machine = (plan: 'p1' | 'p2', cost: string, currency: string): MachineSpec => ({
@@ -152,7 +152,9 @@ describe('offer: list prices', () => {
       expect(price('mde-p1')).toEqual(['3'])
       expect(price('mde-p2')).toEqual(['5.2'])
       for (const row of list) {
-        expect(Number(row['price'] ?? 1), String(row['offer_id'])).toBeGreaterThan(0)
+        // the free days are the only price of 0 that a source states
+        if (row['route'] === 'trial') expect(row['price']).toBe('0')
+        else expect(Number(row['price'] ?? 1), String(row['offer_id'])).toBeGreaterThan(0)
         expect(row['source_url'] !== null || /[CD]/.test(String(row['confidence'])), String(row['offer_id'])).toBe(true)
         expect(row['covers'] === 'client', String(row['offer_id'])).toBe(row['route'] === 'user')
       }

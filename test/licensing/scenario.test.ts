@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { openDuckDb } from '../../src/engine/duckdb.ts'
 import type { Engine, Row } from '../../src/engine/engine.ts'
 import { readChecks, runChecks } from '../../src/engine/model.ts'
-import { buildLicensing, LICENSING_MODELS } from '../../src/licensing/build.ts'
+import { buildLicensing } from '../../src/licensing/build.ts'
+import { LICENSING_MODELS } from '../../src/models.ts'
 import { type EstateSpec, loadEstate, type MachineSpec, rowsOf, withLicensing } from './estate.ts'
 
 const MACHINES: readonly MachineSpec[] = [

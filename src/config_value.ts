@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { isDay } from './calendar.ts'
+
+const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'))
+
+/** A decimal is exact. In YAML it may stand without quotes: its text is taken, never a binary float. */
+function decimalLike(pattern: RegExp, example: string) {
+  const error = `expected ${example}`
+  return z.union([z.string({ error }).regex(pattern, { error }), z.number({ error })], { error })
+}
+
+/** Decimal text of any sign. */
+export const decimal = decimalLike(/^-?\d{1,13}(\.\d{1,24})?$/, 'a decimal number such as 10412.07')
+
+/** Decimal text, not negative. */
+export const price = decimalLike(/^\d{1,13}(\.\d{1,24})?$/, 'a decimal number that is not negative, such as 0.0067')
+
+/** ISO 4217 code. */
+export const currency = z
+  .string({ error: 'expected an ISO 4217 currency code such as EUR' })
+  .regex(/^[A-Z]{3}$/, { error: 'expected an ISO 4217 currency code such as EUR' })
+  .refine((code) => !/^[A-Z]{3}$/.test(code) || currencies.has(code), {
+    error: (issue) => `${String(issue.input)} is not a currency code of ISO 4217`,
+  })
+
+/** A UTC day. */
+export const day = z
+  .string({ error: 'expected a day such as 2026-10-31' })
+  .refine(isDay, { error: 'expected a day such as 2026-10-31' })
+  .meta({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
+
+/** A calendar month. */
+export const month = z
+  .string({ error: 'expected a month such as 2026-10' })
+  .regex(/^\d{4}-(0[1-9]|1[0-2])$/, { error: 'expected a month such as 2026-10' })
+
+/** A text that is not empty. */
+export const text = z.string({ error: 'expected a text' }).min(1, { error: 'expected a text that is not empty' })
+
+/** GUID of a subscription. */
+export const subscriptionId = z
+  .string({ error: 'expected a subscription id (GUID)' })
+  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, {
+    error: 'expected a subscription id (GUID)',
+  })
+
+/** A whole number of at least so much. */
+export const wholeNumber = (least: number) =>
+  z.coerce
+    .number({ error: 'expected a whole number' })
+    .int({ error: 'expected a whole number' })
+    .min(least, { error: `expected a whole number of at least ${least}` })
