@@ -60,7 +60,7 @@ function addWords(command: Command): void {
     .option('--require <sources>', 'exit 5 when one of these may not be read', list)
     .option('--subscription <id>', 'only this subscription; may be repeated', list)
     .option('--management-group <id>', 'only below this management group')
-    .option('--cost-scope <scope>', 'billing scope whose exports are read (default: the subscriptions)', list)
+    .option('--cost-scope <scope>', 'scope whose bill is read (default: the subscriptions)', list)
     .option('--tenant <id>', 'tenant to sign in to; may be repeated', list)
     .addOption(new Option('--cloud <name>', 'which Azure').choices(CLOUD_NAMES).default('public'))
     .addOption(new Option('--auth <way>', 'how to sign in').choices(SIGN_INS).default('auto'))
@@ -88,7 +88,10 @@ async function runCollect(folder: string, words: Words, effects: Effects, say: S
   if (words.output === 'json') effects.out(`${JSON.stringify(done, null, 2)}\n`)
   else for (const { collected } of done) effects.out(`${collectedWords(collected)}\n`)
   for (const { listing, state, why, right, loss } of listings) {
-    if (state === 'complete') continue
+    if (state === 'complete') {
+      if (why !== null && words.quiet !== true) say(`  ${listing}: ${why}`)
+      continue
+    }
     say(`hourwise: ${listing} is ${state}${why === null ? '' : `: ${why}`}`)
     say(
       state === 'refused'

@@ -3,7 +3,7 @@ import { activityListing } from './activity_log.ts'
 import { alertListing } from './alerts.ts'
 import { CLOUDS, type CloudName } from './cloud.ts'
 import type { ListingResult } from './collection_schema.ts'
-import { collectExports } from './cost_export.ts'
+import { COST_LOSS, COST_RIGHT, collectCost } from './cost.ts'
 import { endpointListing } from './endpoint.ts'
 import { licenceListing } from './licences.ts'
 import { linkListing } from './link_listing.ts'
@@ -68,7 +68,7 @@ export async function collect(
   const wire = openWire(outside)
   const before = store.entries.length
   try {
-    const listings = await readAll(wire, store, wanted, onListing)
+    const listings = await readAll(wire, store, wanted, outside, onListing)
     const leastRequests = store.entries.length - before
     const run = {
       beganAt: new Date(store.beganAt * 1000).toISOString(),
@@ -90,6 +90,7 @@ async function readAll(
   wire: Wire,
   store: Store,
   wanted: Wanted,
+  outside: Outside,
   onListing: (name: string) => void,
 ): Promise<Collected['listings']> {
   const cloud = CLOUDS[wanted.cloud]
@@ -120,16 +121,11 @@ async function readAll(
     const costs = wants('cost')
       ? await each(scopes, async (scope) => {
           onListing(`cost/${scope}`)
-          const result = await collectExports(wire, store, cloud, scope, from)
-          return {
-            ...result,
-            source: 'cost',
-            right: 'Cost Management Reader, and Storage Blob Data Reader on the storage account',
-            loss: 'the bill: there is no report without it',
-          }
+          const results = await collectCost({ wire, store, cloud, scope, fromDay: from, ...outside })
+          return results.map((result) => ({ ...result, source: 'cost', right: COST_RIGHT, loss: COST_LOSS }))
         })
       : []
-    return [...inGraph, ...single, ...costs]
+    return [...inGraph, ...single, ...costs.flat()]
   }
   const all = await Promise.all([
     managing(),

@@ -12,6 +12,8 @@ interface Place {
   container: string
 }
 
+/** Exports of costs by their definition's type, the fullest first; others are price sheets and reservations. */
+const COST_TYPES: readonly string[] = ['FocusCost', 'ActualCost', 'Usage', 'AmortizedCost']
 /** Statuses of a run that left files; others have none yet, or none at all. */
 const COMPLETED = 'Completed'
 /** Blobs are read in stretches of this size, so that none is held as a whole more often than needed. */
@@ -42,7 +44,10 @@ export async function collectExports(
   try {
     const exports = await json(wire, cloud, `${base}?api-version=2025-03-01`)
     done.pages += 1
-    for (const one of list(exports)) {
+    const ofCosts = list(exports).filter((one) => COST_TYPES.includes(typeOf(one)))
+    // Two datasets of one scope hold the same money: the fullest of them is taken.
+    const type = COST_TYPES.find((name) => ofCosts.some((one) => typeOf(one) === name))
+    for (const one of ofCosts.filter((each) => typeOf(each) === type)) {
       const properties = object(one['properties'])
       const destination = object(object(properties['deliveryInfo'])['destination'])
       const account = /\/storageAccounts\/([a-z0-9]{3,24})$/i.exec(String(destination['resourceId'] ?? ''))?.[1]
@@ -139,5 +144,6 @@ async function json(wire: Wire, cloud: Cloud, url: string): Promise<Json> {
   return bytes.length === 0 ? {} : (JSON.parse(Buffer.from(bytes).toString('utf8')) as Json)
 }
 
+const typeOf = (one: Json): string => String(object(object(one['properties'])['definition'])['type'] ?? '')
 const object = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {})
 const list = (page: Json, key = 'value'): Json[] => (Array.isArray(page[key]) ? (page[key] as Json[]) : [])

@@ -35,6 +35,8 @@ export interface Store {
   pagesOf(chain: string): readonly JournalEntry[]
   /** Files of earlier collections by path. */
   earlier(path: string): CollectedEntry | undefined
+  /** All files of earlier collections that still lie there, by path. */
+  earlierFiles(): readonly CollectedEntry[]
   /** Writes a file as a whole and then its line of the journal. */
   keep(entry: Omit<JournalEntry, 'sha256' | 'bytes'>, content: Uint8Array): void
   read(path: string): Buffer
@@ -66,6 +68,7 @@ export function openStore(folder: string, plan: string, nowSeconds: number): Sto
       const file = earlier.get(path)
       return file !== undefined && existsSync(join(folder, path)) ? file : undefined
     },
+    earlierFiles: () => collection.files.filter(({ path }) => existsSync(join(folder, path))),
     keep(entry, content) {
       const stored = entry.path.endsWith('.json.gz') ? gzipSync(content) : content
       writeWhole(join(folder, entry.path), stored)

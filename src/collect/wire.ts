@@ -12,7 +12,7 @@ import {
   tlsPolicy,
 } from '@azure/core-rest-pipeline'
 import type { TokenCredential } from '@azure/identity'
-import { askedWait, usualWait } from './throttle.ts'
+import { askedWait, type HeaderReader, usualWait } from './throttle.ts'
 
 /** The network, the sign-in and the clock of a collection; tests pass their own. */
 export interface Outside {
@@ -34,6 +34,7 @@ export interface Question {
 export interface Answer {
   readonly status: number
   readonly bytes: Uint8Array
+  readonly header: HeaderReader
 }
 
 /** What the wire did so far. */
@@ -146,7 +147,7 @@ export function openWire(outside: Outside, patienceSeconds = PATIENCE_SECONDS): 
     const wait = askedWait(header, outside.nowSeconds())
     if (response.status >= 200 && response.status < 300) {
       return {
-        answer: { status: response.status, bytes },
+        answer: { status: response.status, bytes, header },
         pause: header('x-ms-user-quota-remaining') === '0' ? (wait ?? 5) : 0,
       }
     }

@@ -1,6 +1,7 @@
 -- Cost lines that belong to Defender for Servers: found by the product or charge description, or by the meter's name
 -- within the Defender categories, old and new; sibling plans' `Standard Node` meters are not ours. Lines that a cost
 -- allocation rule made repeat money that stands elsewhere and are left out (`cost_allocation_lines_are_left_out`).
+-- An answer of the query API names no category: there the meter alone tells, as no other service has such a one.
 -- Names seen on bills 2022 to 2026; see the glossary in src/README.md.
 -- grain: one row per cost line
 -- key: cost_line_id
@@ -17,7 +18,7 @@ ours as (
   where product_words like 'microsoft defender for servers%'
      or ((meter_words like 'standard p1 node%' or meter_words like 'standard p2 node%'
           or meter_words like 'trial p1 node%' or meter_words like 'trial p2 node%')
-         and category_words in ('security center', 'microsoft defender for cloud', 'advanced threat protection'))
+         and category_words in ('security center', 'microsoft defender for cloud', 'advanced threat protection', ''))
 ),
 final as (
   select cost_line_id, file_id, row_number, dataset, charge_day, billing_period_start, charge_category,

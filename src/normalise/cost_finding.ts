@@ -7,6 +7,7 @@ export const COST_CHECKS: readonly string[] = [
   'cost_dataset_is_stated',
   'cost_resource_id_is_an_arm_id',
   'cost_unit_is_hours',
+  'cost_unit_is_stated',
   'cost_hours_agree_with_price',
   'cost_quantity_is_readable',
   'cost_allocation_lines_are_left_out',

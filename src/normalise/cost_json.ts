@@ -78,8 +78,15 @@ export async function readCostJson(file: FoundFile): Promise<CostTable> {
     return row
   })
   const isQuery = pages.some((page) => isObject(page) && columnsOf(page) !== null)
-  const found = schema ?? (costSchema(['Cost', 'Date', 'MeterName']) as CostSchema)
-  return { names, rows, hasNext: nextOf(last), schema: { ...found, name: isQuery ? 'cost query' : 'usage details' } }
+  // An answer without lines has the least columns that make a cost file.
+  const held = schema === null ? ['Cost', 'Date', 'MeterName'] : names
+  const found = schema ?? (costSchema(held) as CostSchema)
+  return {
+    names: held,
+    rows,
+    hasNext: nextOf(last),
+    schema: { ...found, name: isQuery ? 'cost query' : 'usage details' },
+  }
 }
 
 /** JSON with every number quoted, so that it arrives as the text it was. */
@@ -99,11 +106,20 @@ function linesOf(page: unknown): Record<string, unknown>[] {
   const table = columnsOf(page)
   if (table !== null) {
     const names = table.columns.map((column) => (isObject(column) ? String(column['name']) : String(column)))
+    const scope = scopeOf(page)
     return table.rows
       .filter(Array.isArray)
-      .map((row) => Object.fromEntries(names.map((name, at) => [name, (row as unknown[])[at]])))
+      .map((row) => ({ ...scope, ...Object.fromEntries(names.map((name, at) => [name, (row as unknown[])[at]])) }))
   }
   return Array.isArray(page['value']) ? page['value'].filter(isObject).map(flatLine) : [flatLine(page)]
+}
+
+/** The subscription that a query was asked of, from the answer's id: lines that name no resource belong to it, too. */
+function scopeOf(page: Record<string, unknown>): { SubscriptionId?: string } {
+  const id = /^\/?subscriptions\/([^/]+)\/providers\/Microsoft\.CostManagement\/query\//i.exec(
+    String(page['id'] ?? ''),
+  )?.[1]
+  return id === undefined ? {} : { SubscriptionId: id }
 }
 
 function columnsOf(page: Record<string, unknown>): { columns: unknown[]; rows: unknown[] } | null {

@@ -35,9 +35,11 @@ cast_line as (
          export_amount(exchange_rate) as rate,
          -- MCA states prices in the pricing currency
          pricing_currency is not null and upper(pricing_currency) <> upper(billing_currency) as is_converted,
-         case when u.unit is not null then amount(unit_block(unit_of_measure)) end as hours_per_unit
+         case when u.unit is not null then amount(unit_block(coalesce(c.unit_of_measure, m.unit))) end as hours_per_unit
   from classed c
-  left join raw.hour_unit u on u.unit = unit_word(c.unit_of_measure)
+  -- an answer of the query API cannot name the unit: that of the meter's price list is taken, which a finding tells
+  left join raw.meter_unit m on not c.has_unit and c.line_class = 'defender' and starts_with(c.meter_words, m.meter)
+  left join raw.hour_unit u on u.unit = unit_word(coalesce(c.unit_of_measure, m.unit))
   where line_class is not null
 ),
 final as (

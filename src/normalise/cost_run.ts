@@ -27,14 +27,26 @@ export function costRuns(files: readonly SourceFile[], manifests: readonly CostM
   return runs
 }
 
+/**
+ * A page of an answer about cost whose name says what was asked, when, and which page it is, as `collect` names them:
+ * `2026-10_2026-11-06T12-00-00Z_0001.json.gz`. Null for any other file.
+ */
+function pageName(path: string): { question: string; moment: string } | null {
+  const [, question, moment] = /^(.*)_(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ)_\d{4,}\.json(?:\.gz)?$/.exec(path) ?? []
+  return question === undefined || moment === undefined ? null : { question, moment }
+}
+
 function looseKey(file: SourceFile): string {
+  const page = pageName(file.path)
+  if (page !== null) return `${page.question}_${page.moment}`
   const part = /^(.*\/)?part_\d+_\d+(\.[a-z.]+)?$/i.exec(file.path)
   return part === null ? file.path : `${dirname(file.path)}/part_*`
 }
 
 /**
  * Marks the files of runs that a later run of the same scope and type replaces: exports of an open month are cumulative,
- * so of the runs whose dates lie within each other the one submitted last counts.
+ * so of the runs whose dates lie within each other the one submitted last counts. Of pages that answer the same question
+ * at two moments the later ones count.
  */
 export function supersede(runs: readonly CostRun[]): void {
   for (const run of runs) {
@@ -42,9 +54,19 @@ export function supersede(runs: readonly CostRun[]): void {
       .filter((other) => other !== run && run.manifest !== null && other.manifest !== null)
       .filter((other) => replaces(other.manifest as CostManifest, run.manifest as CostManifest))
       .sort((a, b) => order(b.manifest as CostManifest) - order(a.manifest as CostManifest))[0]
-    const by = later?.files[0]?.fileId
+    const by = later?.files[0]?.fileId ?? askedAgain(run, runs)
     if (by !== undefined) for (const file of run.files) file.supersededBy = by
   }
+}
+
+/** The first file of the answer to the same question at the latest moment; undefined: this is it. */
+function askedAgain(run: CostRun, runs: readonly CostRun[]): number | undefined {
+  const mine = run.manifest === null ? pageName(run.files[0]?.path ?? '') : null
+  if (mine === null) return undefined
+  return runs
+    .map((other) => ({ other, page: other.manifest === null ? pageName(other.files[0]?.path ?? '') : null }))
+    .filter(({ page }) => page !== null && page.question === mine.question && page.moment > mine.moment)
+    .sort((a, b) => ((a.page?.moment ?? '') < (b.page?.moment ?? '') ? 1 : -1))[0]?.other.files[0]?.fileId
 }
 
 function replaces(later: CostManifest, earlier: CostManifest): boolean {

@@ -69,8 +69,8 @@ function checked(source: CostSource): CostSource {
 }
 
 /**
- * Makes the view `cost_file` the lines of one file: `file_id`, `dataset`, `row_number` (the first line after the header is 1)
- * and every canonical column as text, NULL where the file has none or says nothing.
+ * Makes the view `cost_file` the lines of one file: `file_id`, `dataset`, `row_number` (the first line after the header is 1),
+ * `has_unit` (whether it has a column for the unit of measure) and every canonical column as text, NULL where the file has none or says nothing.
  */
 export async function openCostLines(engine: Engine, source: CostSource, dataset: string): Promise<void> {
   const lines = await linesSql(engine, source)
@@ -78,7 +78,7 @@ export async function openCostLines(engine: Engine, source: CostSource, dataset:
   await engine.run(
     `create or replace temporary view cost_file as
      select ${source.file.fileId} as file_id, ${sqlText(dataset)} as dataset, ${sqlText(source.schema.family)} as family,
-            row_number, ${columns.join(', ')}
+            ${source.schema.places.unit_of_measure >= 0} as has_unit, row_number, ${columns.join(', ')}
      from (${lines}) line`,
   )
 }
@@ -88,7 +88,7 @@ export async function openNoCostLines(engine: Engine): Promise<void> {
   const columns = COST_COLUMNS.map((column) => `cast(null as varchar) as ${column}`)
   await engine.run(
     `create or replace temporary view cost_file as
-     select * from (select 0 as file_id, '' as dataset, '' as family, cast(0 as bigint) as row_number, ${columns.join(', ')}) line
+     select * from (select 0 as file_id, '' as dataset, '' as family, true as has_unit, cast(0 as bigint) as row_number, ${columns.join(', ')}) line
      where false`,
   )
   await engine.run('drop table if exists cost_table')

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { basename, dirname } from 'node:path/posix'
 import { EXIT, HourwiseError } from '../errors.ts'
+import { nameSeconds } from './snapshot_time.ts'
 import type { SourceFile } from './source_file.ts'
 import { readJson } from './source_json.ts'
 
@@ -36,6 +37,7 @@ export function isManifest(head: string): boolean {
 /** Reads a manifest; the service adds and drops fields between versions, so only `blobs` must be there. */
 export async function readManifest(file: SourceFile): Promise<CostManifest> {
   const document = object(await readJson(file))
+  if ('requestContext' in object(document['manifest'])) return detailsManifest(file, object(document['manifest']))
   const config = object(document['exportConfig'])
   const run = object(document['runInfo'])
   const blobs = Array.isArray(document['blobs']) ? document['blobs'].map(object) : []
@@ -54,6 +56,33 @@ export async function readManifest(file: SourceFile): Promise<CostManifest> {
     parts: blobs.map((blob) => ({
       blobName: String(blob['blobName'] ?? ''),
       rowCount: count(blob['dataRowCount']),
+      byteCount: count(blob['byteCount']),
+      file: null,
+    })),
+  }
+}
+
+/**
+ * What the answer of a cost details report says. It names no moment: that stands in its path, as with any answer that
+ * describes one. `collect` names the parts as it stored them; without such names the links' own are taken.
+ */
+function detailsManifest(file: SourceFile, manifest: Record<string, unknown>): CostManifest {
+  const context = object(manifest['requestContext'])
+  const asked = object(context['requestBody'])
+  const period = object(asked['timePeriod'])
+  const blobs = Array.isArray(manifest['blobs']) ? manifest['blobs'].map(object) : []
+  return {
+    file,
+    scope: `/${String(context['requestScope'] ?? dirname(file.path)).replace(/^\/+|\/+$/g, '')}`.toLowerCase(),
+    type: String(asked['metric'] ?? 'ActualCost').toLowerCase(),
+    submittedAt: nameSeconds(file.path),
+    startDay: day(period['start']),
+    endDay: day(period['end']),
+    rowCount: null,
+    byteCount: null,
+    parts: blobs.map((blob) => ({
+      blobName: String(blob['blobName'] ?? String(blob['blobLink'] ?? '').split('?')[0]),
+      rowCount: null,
       byteCount: count(blob['byteCount']),
       file: null,
     })),

@@ -200,6 +200,12 @@ async function loadHourUnits(engine: Engine): Promise<void> {
     'raw.hour_unit',
     lines.map((line) => [firstRecord(line, ',')[0] ?? '']),
   )
+  const meters = readFileSync(join(packageRoot, 'src/normalise/meter_unit.csv'), 'utf8').trim().split('\n').slice(1)
+  await engine.run('create or replace table raw.meter_unit (meter varchar, unit varchar)')
+  await engine.insert(
+    'raw.meter_unit',
+    meters.map((line) => firstRecord(line, ',').slice(0, 2)),
+  )
 }
 
 async function fillSourceFiles(engine: Engine, files: readonly SourceFile[]): Promise<void> {

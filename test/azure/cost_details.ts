@@ -17,11 +17,15 @@ const STORE = 'costdetailsreports.blob.core.windows.net'
 /** Polls that a report is not ready for. */
 const POLLS = 2
 
+const usDate = (day: string): string => `${day.slice(5, 7)}/${day.slice(8)}/${day.slice(0, 4)}`
+
 /** Columns of a cost details report of an Enterprise Agreement, and where each comes from. */
 const COLUMNS: Record<string, (line: CostLine) => string> = {
   BillingAccountId: (line) => line.billingScope.slice(line.billingScope.lastIndexOf('/') + 1),
   SubscriptionId: (line) => line.subscriptionId,
-  Date: (line) => `${line.day.slice(5, 7)}/${line.day.slice(8)}/${line.day.slice(0, 4)}`,
+  Date: (line) => usDate(line.day),
+  BillingPeriodStartDate: (line) => usDate(line.periodFrom),
+  BillingPeriodEndDate: (line) => usDate(line.periodLast),
   MeterCategory: (line) => line.meterCategory,
   MeterSubCategory: (line) => line.meterSubCategory,
   MeterId: (line) => line.meterId,
@@ -30,6 +34,8 @@ const COLUMNS: Record<string, (line: CostLine) => string> = {
   UnitOfMeasure: (line) => line.unit,
   Quantity: (line) => line.quantity,
   EffectivePrice: (line) => line.unitPrice,
+  UnitPrice: (line) => line.unitPrice,
+  PayGPrice: (line) => line.listPrice,
   CostInBillingCurrency: (line) => line.cost,
   BillingCurrencyCode: (line) => line.currency,
   ConsumedService: (line) => line.consumedService,
@@ -51,6 +57,8 @@ export function costDetailsRoutes(tenant: AzureTenant, pages: PageSizes): Route[
     const body = request.body as Operation['body']
     if (!/^(ActualCost|AmortizedCost)$/.test(body?.metric ?? '') || body.timePeriod === undefined)
       return failed(400, 'BadRequest', 'metric and timePeriod are required')
+    if (/^providers\/microsoft\.management\//i.test(scope))
+      return failed(400, 'BadRequest', 'a management group has no cost details report')
     const { start, end } = body.timePeriod
     if (start.slice(0, 7) !== end.slice(0, 7)) return failed(400, 'BadRequest', 'a report covers one month at most')
     const id = `00000000-0000-0000-0000-${String(operations.size + 1).padStart(12, '0')}`

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { BILLING_ACCOUNT, ENROLMENT } from '../../fixtures/estate/columns.ts'
 import { linesOf, type SampleFiles } from '../../fixtures/estate/cost_export.ts'
-import { MONTHS } from '../../fixtures/estate/moment.ts'
+import { at, DAY, dayOf, MONTHS } from '../../fixtures/estate/moment.ts'
 import { sample } from '../../fixtures/estate/sample.ts'
 import { TENANT } from '../../fixtures/estate/tenant.ts'
 import { nameSeconds } from '../../src/normalise/snapshot_time.ts'
@@ -156,7 +156,7 @@ function bill(moment: number): Pick<AzureTenant, 'costLines' | 'exports' | 'blob
 }
 
 const COST_LINES: readonly CostLine[] = (['usd', 'eur'] as const).flatMap((scope) =>
-  MONTHS.flatMap((month) => linesOf(scope, month)).map((line) => ({
+  MONTHS.flatMap((month) => linesOf(scope, month).map((line) => ({ line, month }))).map(({ line, month }) => ({
     billingScope: SAMPLE_BILLING[scope],
     day: line.day,
     subscriptionId: line.subscription.id,
@@ -167,6 +167,9 @@ const COST_LINES: readonly CostLine[] = (['usd', 'eur'] as const).flatMap((scope
     meterId: line.meterId,
     quantity: line.quantity,
     unitPrice: line.unitPrice,
+    listPrice: line.listPrice,
+    periodFrom: month.from,
+    periodLast: dayOf(at(month.until) - DAY),
     cost: line.cost,
     currency: scope.toUpperCase(),
     unit: line.unit,

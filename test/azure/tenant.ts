@@ -15,6 +15,10 @@ export interface CostLine {
   readonly meterId: string
   readonly quantity: string
   readonly unitPrice: string
+  readonly listPrice: string
+  /** First and last day of the billing period. */
+  readonly periodFrom: string
+  readonly periodLast: string
   readonly cost: string
   readonly currency: string
   readonly unit: string

@@ -240,12 +240,15 @@ describe('layouts', () => {
       const lines = await sql(
         'select charge_day, billed_cost, hours_per_unit from normalise.cost_line order by charge_day',
       )
-      expect(lines.map((line) => [line['charge_day'], plain(line['billed_cost']), line['hours_per_unit']])).toEqual([
-        ['2026-10-03', '0.48', null],
-        ['2026-10-04', '0.48', null],
+      expect(
+        lines.map((line) => [line['charge_day'], plain(line['billed_cost']), plain(line['hours_per_unit'])]),
+      ).toEqual([
+        ['2026-10-03', '0.48', '1'],
+        ['2026-10-04', '0.48', '1'],
       ])
+      // A query can name no unit: the price list's is taken, and said.
       const checks = findings.map(({ check }) => check)
-      expect(checks).toContain('cost_unit_is_hours')
+      expect(checks).toContain('cost_unit_is_stated')
       expect(checks).not.toContain('cost_last_page_is_present')
     })
   })
