@@ -79,10 +79,13 @@ async function runCollect(folder: string, words: Words, effects: Effects, say: S
   for (const tenant of words.tenant ?? [undefined]) {
     // Tenants stand in folders of their own, as each has its own record of a collection.
     const place = (words.tenant?.length ?? 0) > 1 ? `${folder}/${String(tenant).replaceAll(/[^\w.-]/g, '_')}` : folder
-    const note = (name: string) => {
-      if (words.quiet !== true && effects.interactive) say(`  ${name}`)
+    const watching = {
+      begins: (name: string) => {
+        if (words.quiet !== true && effects.interactive) say(`  ${name}`)
+      },
     }
-    done.push({ tenant, collected: await collect(place, wanted, outsideOf(words, tenant, effects), note) })
+    const collected = await collect(place, { ...wanted, tenant }, outsideOf(words, tenant, effects), watching)
+    done.push({ tenant, collected })
   }
   const listings = done.flatMap(({ collected }) => collected.listings)
   if (words.output === 'json') effects.out(`${JSON.stringify(done, null, 2)}\n`)
@@ -144,8 +147,8 @@ function outsideOf(words: Words, tenant: string | undefined, effects: Effects): 
   return {
     credential: credentialOf(words.auth, words.cloud, tenant),
     nowSeconds: effects.nowSeconds,
-    sleep: async (seconds) => {
-      await setTimeout(seconds * 1000)
+    sleep: async (seconds, signal) => {
+      await setTimeout(seconds * 1000, undefined, signal === undefined ? {} : { signal })
     },
   }
 }

@@ -24,7 +24,15 @@ function partOf(file: string): string {
   return rest.length === 0 ? first : first
 }
 
-const GROUND = ['types.ts', 'errors.ts', 'calendar.ts', 'suggestion.ts', 'package_root.ts', 'language.ts']
+const GROUND = [
+  'types.ts',
+  'errors.ts',
+  'calendar.ts',
+  'suggestion.ts',
+  'package_root.ts',
+  'language.ts',
+  'collection_schema.ts',
+]
 const CONFIGURATION = [
   'config.ts',
   'config_file.ts',

@@ -47,6 +47,7 @@ describe('the package', () => {
       'src/ledger/ledger.sql',
       'src/licensing/offers.csv',
       'src/config.schema.json',
+      'src/collection.schema.json',
       'src/output/summary.schema.json',
       'src/output/manifest.schema.json',
       'fixtures/sample/hourwise.yaml',

@@ -1,8 +1,8 @@
+import type { ListingRecord, ListingResult } from '../collection_schema.ts'
 import { EXIT, HourwiseError } from '../errors.ts'
 import { activityListing } from './activity_log.ts'
 import { alertListing } from './alerts.ts'
 import { CLOUDS, type CloudName } from './cloud.ts'
-import type { ListingResult } from './collection_schema.ts'
 import { COST_LOSS, COST_RIGHT, collectCost } from './cost.ts'
 import { endpointListing } from './endpoint.ts'
 import { licenceListing } from './licences.ts'
@@ -31,6 +31,8 @@ export type Source = (typeof SOURCES)[number]
 
 export interface Wanted {
   readonly cloud: CloudName
+  /** Tenant as the user named it; undefined: that of the sign-in. */
+  readonly tenant?: string | undefined
   readonly signIn: SignIn
   readonly sources: readonly Source[]
   /** Empty: all that the identity may read. */
@@ -43,15 +45,34 @@ export interface Wanted {
   readonly days: number
 }
 
+/** A listing, what reads it and what the reports lose without it. */
+export interface CollectedListing extends ListingRecord {
+  readonly right: string
+  readonly loss: string
+}
+
 export interface Collected {
-  readonly listings: readonly (ListingResult & { source: string; right: string; loss: string })[]
+  readonly listings: readonly CollectedListing[]
+  /** What this call asked; collection.json counts those before it, too. */
   readonly traffic: Traffic
-  /** One request a page and file that this run wrote. */
+  /** One request a page and file that this call wrote. */
   readonly leastRequests: number
   readonly isResumed: boolean
 }
 
 const PARALLEL = 4
+
+/** What is told while a collection runs. */
+export interface Watching {
+  /** A listing begins. */
+  begins?(name: string): void
+  /** A page of it lies on the disk. */
+  reads?(name: string, rowsRead: number, announced: number | null): void
+  /** It is over, whatever came of it. */
+  ends?(name: string): void
+  /** So many listings are known by now. */
+  expects?(listings: number): void
+}
 
 /**
  * Fills the folder. Services run beside each other, the listings of Resource Manager four at a time, the pages of one
@@ -61,28 +82,53 @@ export async function collect(
   folder: string,
   wanted: Wanted,
   outside: Outside,
-  onListing: (name: string) => void = () => {},
+  watching: Watching = {},
 ): Promise<Collected> {
-  const plan = JSON.stringify(wanted)
-  const store = openStore(folder, plan, outside.nowSeconds())
   const wire = openWire(outside)
+  const plan = planOf(wanted)
+  const store = openStore(folder, JSON.stringify(plan), outside.nowSeconds(), wire.traffic)
   const before = store.entries.length
   try {
-    const listings = await readAll(wire, store, wanted, outside, onListing)
-    const leastRequests = store.entries.length - before
+    const listings = await readAll(wire, store, wanted, outside, watching)
+    const failure = wire.signInFailure()
+    if (failure !== undefined) throw failure
     const run = {
+      ...plan,
       beganAt: new Date(store.beganAt * 1000).toISOString(),
-      plan,
-      requests: wire.traffic.requests,
-      leastRequests,
-      retries: wire.traffic.retries,
-      listings: listings.map(({ source: _source, right: _right, loss: _loss, ...result }) => result),
+      endedAt: new Date(outside.nowSeconds() * 1000).toISOString(),
+      calls: store.calls,
+      ...store.traffic(),
+      leastRequests: store.entries.length,
+      listings: listings.map(({ right: _right, loss: _loss, ...record }) => record),
     }
     // What failed is gone on with by the next call; a refusal stays one and keeps nothing open.
     store.finish(run, !listings.some(({ state }) => state === 'failed'))
-    return { listings, traffic: wire.traffic, leastRequests, isResumed: store.isResumed }
+    return {
+      listings,
+      traffic: wire.traffic,
+      leastRequests: store.entries.length - before,
+      isResumed: store.isResumed,
+    }
   } catch (error) {
+    // What still runs beside it must not go on for hours behind an error that is told already.
+    wire.stop()
     throw outsideError(wanted.signIn, error)
+  }
+}
+
+/** What is collected, as collection.json says it; how one signs in is no part of it. */
+function planOf({ cloud, tenant, subscriptions, managementGroup, costScopes, sources, days, currency }: Wanted) {
+  return {
+    scope: {
+      cloud,
+      tenant: tenant ?? null,
+      subscriptions: [...subscriptions],
+      managementGroup: managementGroup ?? null,
+      costScopes: [...costScopes],
+    },
+    sources: [...sources],
+    days,
+    currency,
   }
 }
 
@@ -91,21 +137,35 @@ async function readAll(
   store: Store,
   wanted: Wanted,
   outside: Outside,
-  onListing: (name: string) => void,
-): Promise<Collected['listings']> {
+  watching: Watching,
+): Promise<readonly CollectedListing[]> {
   const cloud = CLOUDS[wanted.cloud]
   const wants = (source: Source) => wanted.sources.includes(source)
-  const read = async (listing: Listing | null) => {
-    if (listing === null) return []
-    onListing(listing.name)
-    const { source, right, loss } = listing
-    return [{ ...(await readListing(wire, store, listing)), source, right, loss }]
+  const counted = async (
+    { name, source, right, loss }: Pick<Listing, 'name' | 'source' | 'right' | 'loss'>,
+    act: (wire: Wire) => Promise<ListingResult>,
+  ): Promise<CollectedListing> => {
+    watching.begins?.(name)
+    const mine = wire.part()
+    const result = await act(mine)
+    watching.ends?.(name)
+    return { ...result, source, right, loss, ...store.spend(name, mine.traffic) }
   }
+  const read = async (listing: Listing) =>
+    counted(listing, (mine) =>
+      readListing(mine, store, listing, (rows, announced) => watching.reads?.(listing.name, rows, announced)),
+    )
   const graph = GRAPH_DATASETS.filter(({ source }) => wants(source)).map((dataset) =>
     graphListing(cloud, dataset, wanted),
   )
+  const tenantWide = [
+    ...(wants('endpoint') ? [endpointListing(cloud)] : []),
+    ...(wants('licences') ? [licenceListing(cloud)] : []),
+    ...(wants('prices') ? [priceListing(cloud, wanted.currency)] : []),
+  ].filter((listing) => listing !== null)
+  watching.expects?.(graph.length + tenantWide.length)
   const managing = async () => {
-    const inGraph = (await each(graph, read)).flat()
+    const inGraph = await each(graph, read)
     const perSubscription = (['power', 'alerts', 'plans', 'cost'] as const).some(wants)
     if (!perSubscription) return inGraph
     const found = wanted.subscriptions.length > 0 ? wanted.subscriptions : await subscriptionsOf(wire, wanted)
@@ -115,24 +175,26 @@ async function readAll(
       ...(wants('alerts') ? [alertListing(cloud, id)] : []),
       ...(wants('plans') ? [settingListing(wanted.cloud, id)] : []),
     ])
-    const single = (await each(listings, read)).flat()
+    const all = wanted.costScopes.length > 0 ? wanted.costScopes : found.map((id) => `subscriptions/${id}`)
+    const scopes = wants('cost') ? all : []
+    watching.expects?.(graph.length + tenantWide.length + listings.length + scopes.length)
+    const single = await each(listings, read)
     const from = new Date((now - wanted.days * 86_400) * 1000).toISOString().slice(0, 10)
-    const scopes = wanted.costScopes.length > 0 ? wanted.costScopes : found.map((id) => `subscriptions/${id}`)
-    const costs = wants('cost')
-      ? await each(scopes, async (scope) => {
-          onListing(`cost/${scope}`)
-          const results = await collectCost({ wire, store, cloud, scope, fromDay: from, ...outside })
-          return results.map((result) => ({ ...result, source: 'cost', right: COST_RIGHT, loss: COST_LOSS }))
-        })
-      : []
+    const costs = await each(scopes, async (scope) => {
+      watching.begins?.(`cost/${scope}`)
+      const results = await collectCost({ wire, store, cloud, scope, fromDay: from, ...outside })
+      watching.ends?.(`cost/${scope}`)
+      return results.map(({ traffic, ...result }) => ({
+        ...result,
+        source: 'cost',
+        right: COST_RIGHT,
+        loss: COST_LOSS,
+        ...store.spend(result.listing, traffic),
+      }))
+    })
     return [...inGraph, ...single, ...costs.flat()]
   }
-  const all = await Promise.all([
-    managing(),
-    wants('endpoint') ? read(endpointListing(cloud)) : [],
-    wants('licences') ? read(licenceListing(cloud)) : [],
-    wants('prices') ? read(priceListing(cloud, wanted.currency)) : [],
-  ])
+  const all = await Promise.all([managing(), ...tenantWide.map(read)])
   return all.flat()
 }
 

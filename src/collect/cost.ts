@@ -1,12 +1,12 @@
+import type { ListingResult } from '../collection_schema.ts'
 import type { Cloud } from './cloud.ts'
-import type { ListingResult } from './collection_schema.ts'
 import { collectDetails } from './cost_details.ts'
 import { collectExports } from './cost_export.ts'
 import { type CostMonth, costMonths } from './cost_month.ts'
 import { queryListing } from './cost_query.ts'
 import { readListing } from './listing.ts'
 import type { Store } from './store.ts'
-import type { Wire } from './wire.ts'
+import type { Traffic, Wire } from './wire.ts'
 
 /** A billing scope, management group or subscription whose bill is fetched. */
 export interface CostRequest {
@@ -22,16 +22,20 @@ export interface CostRequest {
 export const COST_RIGHT = 'Cost Management Reader; for exports also Storage Blob Data Reader on the storage account'
 export const COST_LOSS = 'the bill: there is no report without it'
 
+/** One way of reading the bill, and what it took in this call. */
+export type CostResult = ListingResult & { readonly traffic: Traffic }
+
 /**
  * The bill of a scope by the fullest way that there is: existing exports; else the cost details report; else the query.
  * Each way that was tried is a result, and says in `why` which one comes next and for what reason.
  */
-export async function collectCost(given: CostRequest): Promise<ListingResult[]> {
+export async function collectCost(given: CostRequest): Promise<CostResult[]> {
   const { wire, store, cloud, fromDay } = given
   const scope = given.scope.replace(/^\/+|\/+$/g, '')
-  const exported = await collectExports(wire, store, cloud, scope, fromDay)
+  const byExport = wire.part()
+  const exported = { ...(await collectExports(byExport, store, cloud, scope, fromDay)), traffic: byExport.traffic }
   if (exported.rowsRead > 0 || (exported.state !== 'complete' && exported.state !== 'refused')) return [exported]
-  const noExport: ListingResult = {
+  const noExport: CostResult = {
     ...exported,
     state: 'complete',
     rowsAnnounced: 0,
@@ -41,17 +45,22 @@ export async function collectCost(given: CostRequest): Promise<ListingResult[]> 
         : 'no finished export of costs at this scope: the cost details report is asked for',
   }
   const months = costMonths(fromDay, store.beganAt)
-  const { result, isUnavailable } = await collectDetails({ ...given, scope, months })
-  if (!isUnavailable) return [noExport, result]
-  const instead: ListingResult = {
+  const byDetails = wire.part()
+  const { result, isUnavailable } = await collectDetails({ ...given, wire: byDetails, scope, months })
+  if (!isUnavailable) return [noExport, { ...result, traffic: byDetails.traffic }]
+  const instead: CostResult = {
     ...result,
+    traffic: byDetails.traffic,
     state: 'complete',
     rowsAnnounced: 0,
     why: `${result.why}: the query is asked, which knows neither units nor prices`,
   }
-  const queried: ListingResult[] = []
+  const queried: CostResult[] = []
   // One month after another: the service counts each as one unit of a quota that is small.
-  for (const month of months) queried.push(await askMonth(given, scope, month))
+  for (const month of months) {
+    const byQuery = wire.part()
+    queried.push({ ...(await askMonth({ ...given, wire: byQuery }, scope, month)), traffic: byQuery.traffic })
+  }
   return [noExport, instead, ...queried]
 }
 

@@ -1,5 +1,5 @@
+import type { ListingResult } from '../collection_schema.ts'
 import type { Cloud } from './cloud.ts'
-import type { ListingResult } from './collection_schema.ts'
 import { safePath } from './cost_export.ts'
 import type { CostMonth } from './cost_month.ts'
 import { stampOf } from './listing.ts'

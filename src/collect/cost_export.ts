@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto'
+import type { ListingResult } from '../collection_schema.ts'
+import { fetchBlob } from './blob.ts'
 import type { Cloud } from './cloud.ts'
-import type { ListingResult } from './collection_schema.ts'
+import { whyNot } from './service_error.ts'
 import type { Store } from './store.ts'
-import { ServiceError, type Wire } from './wire.ts'
+import { NoTokenError, ServiceError, type Wire } from './wire.ts'
 
 type Json = Record<string, unknown>
 
@@ -16,9 +17,6 @@ interface Place {
 const COST_TYPES: readonly string[] = ['FocusCost', 'ActualCost', 'Usage', 'AmortizedCost']
 /** Statuses of a run that left files; others have none yet, or none at all. */
 const COMPLETED = 'Completed'
-/** Blobs are read in stretches of this size, so that none is held as a whole more often than needed. */
-const STRETCH_BYTES = 64 * 1024 * 1024
-
 /**
  * Existing exports of one billing scope or subscription: runs from the history, the files of each from its manifest (paths
  * are never guessed), blobs as they are. What an earlier collection fetched is not fetched again: a run does not change.
@@ -70,8 +68,9 @@ export async function collectExports(
     }
     return result('complete', null)
   } catch (error) {
+    if (error instanceof NoTokenError) return result('refused', whyNot(error))
     if (!(error instanceof ServiceError)) throw error
-    return result(error.isRefusal ? 'refused' : 'failed', error.message)
+    return result(error.isRefusal ? 'refused' : 'failed', whyNot(error))
   }
 }
 
@@ -83,13 +82,20 @@ async function collectRun(
   manifest: string,
   done: { files: number },
 ): Promise<string | null> {
-  const manifestBytes = await blob(wire, store, cloud, place, manifest, done)
-  const parts = list(JSON.parse(manifestBytes.toString('utf8').replace(/^\ufeff/, '')), 'blobs')
+  const kept = await blob(wire, store, cloud, place, manifest, done)
+  const parts = list(
+    JSON.parse(
+      store
+        .read(kept.path)
+        .toString('utf8')
+        .replace(/^\ufeff/, ''),
+    ),
+    'blobs',
+  )
   for (const part of parts) {
-    const partName = String(part['blobName'])
-    const bytes = await blob(wire, store, cloud, place, partName, done)
-    if (typeof part['byteCount'] === 'number' && part['byteCount'] !== bytes.length)
-      return `${safePath(partName)} has ${bytes.length} bytes, its manifest says ${part['byteCount']}`
+    const { path, bytes } = await blob(wire, store, cloud, place, String(part['blobName']), done)
+    if (typeof part['byteCount'] === 'number' && part['byteCount'] !== bytes)
+      return `${path} has ${bytes} bytes, its manifest says ${part['byteCount']}`
   }
   return null
 }
@@ -102,32 +108,17 @@ async function blob(
   { account, container }: Place,
   blobName: string,
   done: { files: number },
-): Promise<Buffer> {
+): Promise<{ path: string; bytes: number }> {
   const path = `cost/${account}/${container}/${safePath(blobName)}`
-  const earlier = store.earlier(path) ?? store.entries.find((entry) => entry.path === path)
-  if (earlier !== undefined) {
-    const bytes = store.read(path)
-    if (createHash('sha256').update(bytes).digest('hex') === earlier.sha256) {
-      done.files += 1
-      return bytes
-    }
-  }
-  const url = `https://${account}.${cloud.blobSuffix}/${container}/${blobName.split('/').map(encodeURIComponent).join('/')}`
-  const chunks: Uint8Array[] = []
-  for (let at = 0; ; at += STRETCH_BYTES) {
-    const answer = await wire.ask({
-      method: 'GET',
-      url,
-      scope: cloud.storageScope,
-      headers: { 'x-ms-version': '2021-08-06', range: `bytes=${at}-${at + STRETCH_BYTES - 1}` },
-    })
-    chunks.push(answer.bytes)
-    if (answer.status !== 206 || answer.bytes.length < STRETCH_BYTES) break
-  }
-  const content = Buffer.concat(chunks)
-  store.keep({ chain: `blob/${path}`, path, source: 'cost', snapshotAt: null, rows: null, next: null }, content)
+  const bytes = await fetchBlob(wire, store, {
+    url: `https://${account}.${cloud.blobSuffix}/${container}/${blobName.split('/').map(encodeURIComponent).join('/')}`,
+    scope: cloud.storageScope,
+    path,
+    source: 'cost',
+    headers: { 'x-ms-version': '2021-08-06' },
+  })
   done.files += 1
-  return content
+  return { path, bytes }
 }
 
 /** A blob's name as a path inside the folder: no step upwards, nothing hidden. */

@@ -26,7 +26,7 @@ export interface Examined {
  * row at all for subscriptions counts as refused. A sign-in that one service does not accept is a refusal there.
  */
 export async function examine(wanted: Wanted, outside: Outside): Promise<Examined[]> {
-  const wire = openWire(outside, 60)
+  const wire = openWire(outside, { patienceSeconds: 60 })
   const cloud = CLOUDS[wanted.cloud]
   const subscription = wanted.subscriptions[0] ?? (await firstSubscription())
   const scope = wanted.costScopes[0] ?? (subscription === undefined ? undefined : `subscriptions/${subscription}`)

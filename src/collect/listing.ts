@@ -1,7 +1,8 @@
 import { gunzipSync } from 'node:zlib'
-import type { ListingResult } from './collection_schema.ts'
+import type { ListingResult } from '../collection_schema.ts'
+import { whyNot } from './service_error.ts'
 import type { Store } from './store.ts'
-import { type Question, ServiceError, type Wire } from './wire.ts'
+import { NoTokenError, type Question, ServiceError, type Wire } from './wire.ts'
 
 type Page = Record<string, unknown>
 
@@ -30,11 +31,47 @@ export interface Listing {
   readonly noneStatus?: number
 }
 
+/** Statuses by which a service says that it does not know the place any more at which a list is to go on. */
+const PLACE_IS_GONE = new Set([400, 404, 410])
+/** Times that an answer that is no whole JSON is asked for. */
+const READINGS = 3
+
+/** What {@link readListing} may be told while it reads. */
+export type OnPage = (rowsRead: number, announced: number | null) => void
+
 /**
  * Reads a listing from where the journal ends. A refusal or a failure is a state of the result, not an exception: other
- * listings go on. Only a sign-in that fails and a disk that does not take the page are thrown.
+ * listings go on. Only a sign-in that fails and a disk that does not take the page are thrown. Where the service does not
+ * know the next page's token any more, as tokens run out, the listing is read from its beginning, once.
  */
-export async function readListing(wire: Wire, store: Store, listing: Listing): Promise<ListingResult> {
+export async function readListing(
+  wire: Wire,
+  store: Store,
+  listing: Listing,
+  onPage: OnPage = () => {},
+): Promise<ListingResult> {
+  const result = await readPages(wire, store, listing, onPage)
+  if (result !== 'place is gone') return result
+  store.again(listing.name)
+  const again = await readPages(wire, store, listing, onPage)
+  if (again !== 'place is gone') return again
+  const there = store.pagesOf(listing.name)
+  return {
+    listing: listing.name,
+    state: 'failed',
+    pages: there.length,
+    rowsRead: there.reduce((sum, page) => sum + (page.rows ?? 0), 0),
+    rowsAnnounced: there.at(-1)?.announced ?? null,
+    why: 'the service did not know its own next page, twice',
+  }
+}
+
+async function readPages(
+  wire: Wire,
+  store: Store,
+  listing: Listing,
+  onPage: OnPage,
+): Promise<ListingResult | 'place is gone'> {
   const there = store.pagesOf(listing.name)
   const last = there.at(-1)
   let pages = there.length
@@ -51,17 +88,8 @@ export async function readListing(wire: Wire, store: Store, listing: Listing): P
   })
   let next = last?.next ?? null
   let isMoved = there.some((page) => page.announced !== there[0]?.announced)
-  const ids = new Set<string>()
-  let repeated = 0
-  const remember = (rows: readonly unknown[]) => {
-    for (const row of rows) {
-      const id = (row as Page | null)?.['id']
-      if (typeof id !== 'string') continue
-      if (ids.has(id)) repeated += 1
-      ids.add(id)
-    }
-  }
-  for (const page of there) remember(listing.rows(JSON.parse(gunzipSync(store.read(page.path)).toString('utf8'))))
+  const ids = rememberedIds()
+  for (const page of there) ids.add(listing.rows(JSON.parse(gunzipSync(store.read(page.path)).toString('utf8'))))
   const seen = new Set<string>()
   while (last === undefined || next !== null || pages === 0) {
     const question = listing.question(next)
@@ -70,18 +98,17 @@ export async function readListing(wire: Wire, store: Store, listing: Listing): P
     let bytes: Uint8Array
     let page: Page
     try {
-      const answer = await wire.ask(question)
-      bytes = answer.bytes
-      page =
-        answer.status === 204 || bytes.length === 0 ? {} : (JSON.parse(Buffer.from(bytes).toString('utf8')) as Page)
+      ;({ bytes, page } = await askPage(wire, question))
     } catch (error) {
       if (error instanceof SyntaxError) return result('failed', 'the answer is no whole JSON')
+      if (error instanceof NoTokenError) return result('refused', whyNot(error))
       if (!(error instanceof ServiceError)) throw error
       if (error.status === listing.noneStatus) return result('complete', null)
-      return result(error.isRefusal ? 'refused' : 'failed', error.message)
+      if (next !== null && PLACE_IS_GONE.has(error.status)) return 'place is gone'
+      return result(error.isRefusal ? 'refused' : 'failed', whyNot(error))
     }
     const rows = listing.rows(page)
-    remember(rows)
+    ids.add(rows)
     const announcedNow = listing.announced?.(page) ?? announced
     isMoved ||= announced !== null && announcedNow !== announced
     announced = announcedNow
@@ -104,6 +131,7 @@ export async function readListing(wire: Wire, store: Store, listing: Listing): P
         listing.withoutPersons === undefined ? bytes : Buffer.from(JSON.stringify(listing.withoutPersons(page))),
       )
     }
+    onPage(rowsRead, announced)
     if (next === null) break
     if (seen.has(next)) return result('incomplete', 'the service gave the same next page twice')
     seen.add(next)
@@ -111,13 +139,43 @@ export async function readListing(wire: Wire, store: Store, listing: Listing): P
   if (isCut) return result('incomplete', 'the service says that it left rows out')
   // Rows that move up or down while pages are read are seen twice or not at all, though the counts agree.
   if (isMoved) return result('incomplete', 'the list changed while it was read: rows may be missing')
-  if (repeated > 0) return result('incomplete', `${repeated} rows came twice: others may be missing`)
+  if (ids.repeated() > 0) return result('incomplete', `${ids.repeated()} rows came twice: others may be missing`)
   if (announced !== null && announced !== rowsRead)
     return result(
       'incomplete',
       `${rowsRead} of ${announced} rows were read: the list changed while it was read, or pages repeat`,
     )
   return result('complete', null)
+}
+
+/** One page; an answer that was cut on its way, though its lengths agree, is asked for again. */
+async function askPage(wire: Wire, question: Question): Promise<{ bytes: Uint8Array; page: Page }> {
+  for (let reading = 1; ; reading++) {
+    const { status, bytes } = await wire.ask(question)
+    if (status === 204 || bytes.length === 0) return { bytes, page: {} }
+    try {
+      return { bytes, page: JSON.parse(Buffer.from(bytes).toString('utf8')) as Page }
+    } catch (error) {
+      if (reading >= READINGS) throw error
+    }
+  }
+}
+
+/** Ids of rows, to see those that come twice. */
+function rememberedIds() {
+  const ids = new Set<string>()
+  let repeated = 0
+  return {
+    add: (rows: readonly unknown[]) => {
+      for (const row of rows) {
+        const id = (row as Page | null)?.['id']
+        if (typeof id !== 'string') continue
+        if (ids.has(id)) repeated += 1
+        ids.add(id)
+      }
+    },
+    repeated: () => repeated,
+  }
 }
 
 /** The moment as it stands in file names. */

@@ -8,7 +8,7 @@ import {
 } from '@azure/identity'
 import { EXIT, HourwiseError } from '../errors.ts'
 import { CLOUDS, type CloudName } from './cloud.ts'
-import { isSignIn, ServiceError } from './wire.ts'
+import { entraCode, isSignIn, ServiceError, whyNot } from './service_error.ts'
 
 export const SIGN_INS = ['auto', 'cli', 'env', 'workload-identity', 'managed-identity'] as const
 export type SignIn = (typeof SIGN_INS)[number]
@@ -49,9 +49,13 @@ export function outsideError(signIn: SignIn, cause: unknown): unknown {
   if (!(cause instanceof ServiceError)) return cause
   return new HourwiseError(
     cause.isRefusal ? EXIT.signIn : EXIT.incomplete,
-    `Azure gives no list of subscriptions: ${cause.message}`,
+    `Azure gives no list of subscriptions: ${whyNot(cause)}`,
     {
-      next: cause.isRefusal ? SIGN_IN_REMEDY[signIn] : 'Repeat the command; it goes on from the last complete page.',
+      next: cause.isOtherTenant
+        ? 'Name the tenant of the subscriptions with --tenant, and sign in there: az login --tenant TENANT'
+        : cause.isRefusal
+          ? SIGN_IN_REMEDY[signIn]
+          : 'Repeat the command; it goes on from the last complete page.',
       cause,
     },
   )
@@ -59,8 +63,8 @@ export function outsideError(signIn: SignIn, cause: unknown): unknown {
 
 /** The error for a sign-in that failed. The service's own words may quote accounts: only their first code is shown. */
 function signInError(signIn: SignIn, cause: unknown): HourwiseError {
-  const code = /AADSTS\d+/.exec(cause instanceof Error ? cause.message : '')?.[0]
-  return new HourwiseError(EXIT.signIn, `signing in did not work${code === undefined ? '' : ` (${code})`}`, {
+  const code = entraCode(cause)
+  return new HourwiseError(EXIT.signIn, `signing in did not work${code === '' ? '' : ` (${code})`}`, {
     next: SIGN_IN_REMEDY[signIn],
     cause,
   })

@@ -1,3 +1,4 @@
+import { collectionOf } from '../collection_schema.ts'
 import type { Finding, SourceKind } from '../types.ts'
 import type { SourceFile } from './source_file.ts'
 import { readJson } from './source_json.ts'
@@ -15,18 +16,17 @@ export interface CollectedFile {
 
 /** Whether the head of a JSON file is the `collection.json` that `collect` writes. */
 export function isCollection(head: string): boolean {
-  return /^\s*\{/.test(head) && /"(collection|collectedBy)"\s*:\s*"?hourwise/i.test(head) && /"files"\s*:/.test(head)
+  return /^\s*\{/.test(head) && /"collection"\s*:\s*"hourwise/i.test(head)
 }
 
-/** Reads a `collection.json`: `{"collection": "hourwise", "files": [{"path", "snapshotAt", "sha256"}]}`. */
+/** Reads a `collection.json`; one that `collect` cannot have written is a HourwiseError (6). */
 export async function readCollection(file: SourceFile): Promise<CollectedFile[]> {
-  const document = (await readJson(file)) as Record<string, unknown>
-  const files = Array.isArray(document['files']) ? (document['files'] as Record<string, unknown>[]) : []
+  const { files } = collectionOf(await readJson(file), file.path)
   const folder = file.path.slice(0, file.path.lastIndexOf('/') + 1)
   return files.map((entry) => ({
-    path: folder + String(entry['path']),
-    snapshotAt: isoSeconds(String(entry['snapshotAt'] ?? '')),
-    sha256: typeof entry['sha256'] === 'string' ? entry['sha256'].toLowerCase() : null,
+    path: folder + entry.path,
+    snapshotAt: entry.snapshotAt === null ? null : isoSeconds(entry.snapshotAt),
+    sha256: entry.sha256?.toLowerCase() ?? null,
   }))
 }
 

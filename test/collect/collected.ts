@@ -19,6 +19,17 @@ export function contentOf(folder: string): Record<string, string> {
   return Object.fromEntries([...filesOf(folder)].map(([path, content]) => [path, hash(unzipped(content))]))
 }
 
+/** Files and record of a collection, without what depends on how often it was broken off and asked again. */
+export function stateOf(folder: string): unknown {
+  const { 'collection.json': _, ...files } = contentOf(folder)
+  const record = JSON.parse(readFileSync(join(folder, 'collection.json'), 'utf8'))
+  for (const run of record.runs) {
+    for (const count of ['endedAt', 'calls', 'requests', 'leastRequests', 'retries', 'waitedSeconds']) delete run[count]
+    for (const listing of run.listings) for (const count of ['requests', 'retries']) delete listing[count]
+  }
+  return { files, record }
+}
+
 const unzipped = (content: Buffer): Buffer =>
   content[0] === 0x1f && content[1] === 0x8b ? gunzipSync(content) : content
 

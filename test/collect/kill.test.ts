@@ -1,7 +1,7 @@
 // Killed fifty times at random moments, a collection goes on from where it was: the folder is in the end the one that an
 // undisturbed collection leaves, and no page is asked for twice but the one that was under way.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -12,7 +12,7 @@ import { latency, on } from '../azure/fault.ts'
 import { SAMPLE_BILLING, sampleTenant } from '../azure/sample_tenant.ts'
 import { type SimulatedAzure, startAzure } from '../azure/server.ts'
 import { ROUTE_NAMES } from '../azure/wire.ts'
-import { contentOf, secretsBelow } from './collected.ts'
+import { secretsBelow, stateOf } from './collected.ts'
 
 const KILLS = 50
 const LANES = 4
@@ -57,21 +57,6 @@ async function run(azure: SimulatedAzure, folder: string, dieAfter?: number, mil
   const code = await ended
   expect(said).toBe('')
   return code
-}
-
-/** Of the record, what does not depend on how often the collection was broken off. */
-function recordOf(folder: string): unknown {
-  const record = JSON.parse(readFileSync(join(folder, 'collection.json'), 'utf8'))
-  for (const one of record.runs) {
-    delete one.requests
-    delete one.retries
-    delete one.leastRequests
-  }
-  return record
-}
-function stateOf(folder: string): unknown {
-  const { 'collection.json': _, ...files } = contentOf(folder)
-  return { files, record: recordOf(folder) }
 }
 
 /** A generator of chance with a seed: the same kills in every run. */

@@ -97,9 +97,14 @@ describe('too many requests', () => {
 
   test('a quota that is used up is waited for before the next question, not after a refusal', async () => {
     const quota = { 'x-ms-user-quota-remaining': '0', 'x-ms-user-quota-resets-after': '00:00:04' }
-    const { traffic } = await asked(withHeaders(quota))
+    azure.script(on('licences', 1, withHeaders(quota)))
+    const wire = openWire(outside)
+    await wire.ask(QUESTION)
+    // Not before the answer is handed on: a page that is there must not be lost to a kill while waiting.
+    expect(outside.sleeps).toEqual([])
+    await wire.ask(QUESTION)
     expect(outside.sleeps).toEqual([4])
-    expect(traffic).toMatchObject({ requests: 1, retries: 0 })
+    expect(wire.traffic).toMatchObject({ requests: 2, retries: 0 })
   })
 })
 

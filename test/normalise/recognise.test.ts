@@ -142,7 +142,7 @@ describe('the moment a snapshot describes', () => {
       collection: 'hourwise',
       files: [
         { path: 'b_2026-10-03T04-00-00Z.json', snapshotAt: '2026-10-04T00:00:00Z' },
-        { path: 'c.json', snapshotAt: '2026-10-05T00:00:00Z', sha256: 'beef' },
+        { path: 'c.json', snapshotAt: '2026-10-05T00:00:00Z', sha256: 'be'.repeat(32) },
       ],
     }
     const files = {
