@@ -1,6 +1,5 @@
 import { translated } from '../src/language.ts'
 import type { Column, Table, Value } from '../src/report/document.ts'
-import { counted, sentence } from './value.ts'
 
 /** No table of a report is longer; the rest stands in a file. */
 export const LONGEST_TABLE = 25
@@ -29,16 +28,16 @@ export function table(
   rows: readonly (readonly Value[])[],
   rest: { total?: readonly Value[]; all?: number; file?: string; files?: readonly string[] } = {},
 ): Table {
-  const left = (rest.all ?? rows.length) - Math.min(rows.length, LONGEST_TABLE)
-  const isWritten = rest.file !== undefined && (rest.files?.includes(rest.file) ?? false)
+  const { all = rows.length, file, files } = rest
+  const isWritten = files?.includes(file ?? '') ?? false
   return {
     id,
     caption,
     columns,
     rows: rows.slice(0, LONGEST_TABLE),
     ...(rest.total === undefined ? {} : { total: rest.total }),
-    ...(left > 0 ? { more: moreWords(left, rest.file, rest.files) } : {}),
-    ...(left > 0 && isWritten ? { file: rest.file as string } : {}),
+    ...(all > Math.min(rows.length, LONGEST_TABLE) ? { all } : {}),
+    ...(file === undefined ? {} : { [isWritten ? 'file' : 'unwritten']: file }),
   }
 }
 
@@ -50,12 +49,4 @@ export function chartTable(
   rows: readonly (readonly Value[])[],
 ): Table {
   return { id, caption, columns, rows }
-}
-
-function moreWords(left: number, file: string | undefined, files: readonly string[] | undefined): string {
-  const rows = counted(left, 'more row')
-  if (file === undefined) return sentence`… and ${rows}`
-  return files === undefined || files.includes(file)
-    ? sentence`… and ${rows} in ${file}`
-    : sentence`… and ${rows}; --format csv writes them to ${file}`
 }

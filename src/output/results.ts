@@ -110,7 +110,8 @@ function aboutOf(run: Results): WorkbookAbout {
 
 async function writePdf(document: Document, run: Results): Promise<void> {
   const pageSize = run.config.pageSize === 'A4' ? 'A4' : 'LETTER'
-  const { bytes, missingCharacters } = await renderPdf(document, { pageSize })
+  const html = run.config.formats.includes('html') ? { html: `${document.id}.html` } : {}
+  const { bytes, missingCharacters } = await renderPdf(document, { pageSize, ...html })
   writeFileSync(join(run.path, `${document.id}.pdf`), bytes)
   if (missingCharacters.length > 0) {
     run.progress.note(

@@ -132,10 +132,12 @@ export interface Table {
   rows: readonly (readonly Value[])[]
   /** Printed last and set apart; same columns. */
   total?: readonly Value[]
-  /** When rows were left out: "… and 412 more in machines.csv". */
-  more?: string
-  /** File beside the report that holds all rows; `more` links to it. */
+  /** How many rows there are in all, those that `rows` leaves out too; as many as `rows` unless told. */
+  all?: number
+  /** File beside the report that holds all rows. */
   file?: string
+  /** File that would hold all rows, in a format that was not asked for. */
+  unwritten?: string
   /** What a row opens to in HTML, such as a machine's hours day by day; one entry per row. Print and workbook leave it out. */
   details?: readonly (RowDetail | null)[]
 }

@@ -3,7 +3,7 @@ import type { Column, RowDetail, Table } from './document.ts'
 import { decimalOf } from './format.ts'
 import { linkTarget } from './inline.ts'
 import { type Markup, markup } from './markup.ts'
-import { type Cell, drawTable, namesRows } from './table.ts'
+import { type Cell, drawTable, moreWords, namesRows } from './table.ts'
 
 /** Tables longer than this many rows can be sorted and filtered. */
 const SORTABLE_ABOVE = 15
@@ -36,13 +36,15 @@ ${opens ? openingRows(table, id, (row, opener) => cells(drawn.rows[row] ?? [], '
 ${drawn.total === undefined ? undefined : markup`<tfoot><tr>${cells(drawn.total, 'row')}</tr></tfoot>`}
 </table></div>
 ${drawn.notes.length === 0 ? undefined : markup`<ol class="notes">${drawn.notes.map((note, i) => markup`<li id="${noteId(i + 1)}">${note}</li>`)}</ol>`}
-${table.more === undefined ? undefined : markup`<p class="more">${moreOf(table.more, table.file)}</p>`}
+${moreOf(table)}
 </div>`
 }
 
-function moreOf(more: string, file: string | undefined): Markup {
-  const to = file === undefined ? undefined : linkTarget(file)
-  return to === undefined ? markup`${more}` : markup`<a href="${to}">${more}</a>`
+function moreOf(table: Table): Markup | undefined {
+  const more = moreWords(table)
+  if (more === undefined) return undefined
+  const to = table.file === undefined ? undefined : linkTarget(table.file)
+  return markup`<p class="more">${to === undefined ? more : markup`<a href="${to}">${more}</a>`}</p>`
 }
 
 function endAligned(column: Column | undefined): Markup | undefined {

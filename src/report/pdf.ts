@@ -4,7 +4,8 @@ import { textOn } from './colour.ts'
 import type { Block, Document, Page } from './document.ts'
 import { TYPEFACE } from './font.ts'
 import { pdfBlock } from './pdf_block.ts'
-import { MARGINS, printPdf } from './pdf_printer.ts'
+import { fitted } from './pdf_fit.ts'
+import { type LaidOut, layOut, MARGINS } from './pdf_printer.ts'
 import { svgForPdf } from './pdf_svg.ts'
 import { TABLE_GAP } from './pdf_table.ts'
 import { type Tag, tagIn } from './pdf_tag.ts'
@@ -26,26 +27,43 @@ const CHART_WIDTH = { full: 720, half: 340 } as const
 
 /**
  * A document as PDF: bookmarks, page numbers, repeated table heads, a structure tree with alternative texts, vector
- * charts, embedded fonts. The same document gives the same bytes.
+ * charts, embedded fonts; on at most {@link MOST_SHEETS} sheets. The same document gives the same bytes. `html` is the
+ * file that shows on a screen what lists leave out on paper.
  */
-export function renderPdf(document: Document, options: { pageSize: 'A4' | 'LETTER' }): Promise<PdfFile> {
+export function renderPdf(document: Document, options: { pageSize: 'A4' | 'LETTER'; html?: string }): Promise<PdfFile> {
   return inLanguage(document.language, () => pdf(document, options))
 }
 
-async function pdf(document: Document, options: { pageSize: 'A4' | 'LETTER' }): Promise<PdfFile> {
-  const size = SIZES[options.pageSize]
-  const missing = new Set<string>()
+async function pdf(
+  document: Document,
+  { pageSize, html }: { pageSize: 'A4' | 'LETTER'; html?: string },
+): Promise<PdfFile> {
+  const size = SIZES[pageSize]
+  const lacking = new Set<string>()
+  const charts = await drawPdfCharts(document, (character) => lacking.add(character))
+  const laid = fitted(document, (draft) => placed(draft, size, charts, lacking), html)
+  return { bytes: await laid.draw(), pageCount: laid.pageCount, missingCharacters: [...laid.missing] }
+}
+
+/** A document laid out on its sheets, not yet drawn. `lacking`: characters of charts that every typeface lacks. */
+function placed(
+  document: Document,
+  size: { width: number; height: number },
+  charts: ReadonlyMap<string, string>,
+  lacking: ReadonlySet<string>,
+): LaidOut & { missing: ReadonlySet<string> } {
+  const missing = new Set(lacking)
   const root: Tag = { type: 'Document', children: [] }
   const context: PdfContext = {
     width: size.width - MARGINS.left - MARGINS.right,
     tag: root,
     pages: new Set(document.pages.map((page) => page.id)),
     missing,
-    charts: await drawPdfCharts(document, (character) => missing.add(character)),
+    charts,
   }
   const content = [...masthead(document, context), ...document.pages.flatMap((page, i) => pdfPage(page, i, context))]
   if (missing.size > 0) content.push(missingNote(context))
-  const printed = await printPdf({
+  const laid = layOut({
     size,
     content,
     header: (page) => (page === 1 ? null : header(document, context)),
@@ -64,7 +82,7 @@ async function pdf(document: Document, options: { pageSize: 'A4' | 'LETTER' }): 
     language: document.language,
     root,
   })
-  return { ...printed, missingCharacters: [...missing] }
+  return { ...laid, missing }
 }
 
 async function drawPdfCharts(document: Document, onMissing: (character: string) => void): Promise<Map<string, string>> {

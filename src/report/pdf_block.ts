@@ -1,7 +1,7 @@
 import { phrase } from '../language.ts'
 import { chartTheme } from './chart.ts'
 import type { Block, Chart, Explorer, Table, Tile } from './document.ts'
-import { formatDecimal, formatValue } from './format.ts'
+import { formatValue } from './format.ts'
 import { KEEP } from './pdf_printer.ts'
 import { pdfTable, ruled } from './pdf_table.ts'
 import { tagIn } from './pdf_tag.ts'
@@ -81,14 +81,7 @@ export function pdfBlock(block: Block, context: PdfContext): PdfNode[] {
 
 /** The first rows, and how many there are where. */
 function firstRows({ table, all }: Explorer): Table {
-  const { more: _more, ...rest } = table
-  const rows = table.rows.slice(0, PRINTED_ROWS)
-  const shown = formatDecimal(String(all), 0)
-  const words =
-    table.file === undefined
-      ? phrase`The first ${rows.length} of ${shown} rows; the HTML report has them all`
-      : phrase`The first ${rows.length} of ${shown} rows; all of them stand in ${table.file}`
-  return { ...rest, rows, ...(all > rows.length ? { more: words } : {}) }
+  return { ...table, rows: table.rows.slice(0, PRINTED_ROWS), all }
 }
 
 function pdfList(items: Extract<Block, { type: 'list' }>['items'], context: PdfContext): PdfNode {

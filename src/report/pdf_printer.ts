@@ -47,7 +47,7 @@ export interface PdfRenderer extends Artifacts {
   renderPages(pages: PdfPages): void
 }
 
-/** A laid-out document, before it is drawn. */
+/** What is to be laid out. */
 export interface PdfLayout {
   size: { width: number; height: number }
   content: readonly object[]
@@ -74,8 +74,15 @@ export const MARGINS = { left: 46, top: 58, right: 46, bottom: 54 } as const
 /** A break opportunity that is not drawn: the typeface has no glyph for it. */
 export const BREAK = '\u200b'
 
-/** Lays a document out and draws it, with a structure tree, bookmarks and embedded fonts. Reads nothing but the fonts. */
-export async function printPdf(layout: PdfLayout): Promise<{ bytes: Buffer; pageCount: number }> {
+/** A document on its sheets. */
+export interface LaidOut {
+  pageCount: number
+  /** The file's bytes: with a structure tree, bookmarks and embedded fonts. Once only. */
+  draw(): Promise<Buffer>
+}
+
+/** Lays a document out. Reads nothing but the fonts. */
+export function layOut(layout: PdfLayout): LaidOut {
   const fonts = Object.fromEntries(
     Object.entries({ [TYPEFACE]: FONT_FILES, ...FALLBACK_FILES }).map(([name, { regular, bold }]) => [
       name,
@@ -129,10 +136,15 @@ export async function printPdf(layout: PdfLayout): Promise<{ bytes: Buffer; page
     null,
     isLeftAlone,
   )
-  const renderer = new Renderer(pdf)
-  drawTagged(pdf, renderer, layout.root)
-  renderer.renderPages(pages)
-  return { bytes: await bytesOf(pdf), pageCount: pages.length }
+  return {
+    pageCount: pages.length,
+    draw: () => {
+      const renderer = new Renderer(pdf)
+      drawTagged(pdf, renderer, layout.root)
+      renderer.renderPages(pages)
+      return bytesOf(pdf)
+    },
+  }
 }
 
 /** Marks of nodes that must not part: a heading from what follows it, the last rows of a table from its total. */

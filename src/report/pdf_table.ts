@@ -3,7 +3,7 @@ import { textWidth } from './font.ts'
 import { KEEP } from './pdf_printer.ts'
 import { type Tag, tagIn } from './pdf_tag.ts'
 import { INK, type PdfContext, type PdfNode, settled, textNode } from './pdf_text.ts'
-import { type Cell, type DrawnTable, drawTable, namesRows } from './table.ts'
+import { type Cell, type DrawnTable, drawTable, moreWords, namesRows } from './table.ts'
 import { printable } from './text.ts'
 
 const SIZE = 8
@@ -19,6 +19,7 @@ export const TABLE_GAP: PdfNode = { text: '', margin: [0, 4, 0, 4] }
 /** A table with caption, repeated head, notes, and a word on what was left out. */
 export function pdfTable(table: Table, context: PdfContext): PdfNode[] {
   const drawn = drawTable(table)
+  const more = moreWords(table)
   const tag = tagIn(context.tag, 'Table')
   const widths = columnWidths(table.columns, drawn, context.width)
   const caption = textNode(table.caption, tagIn(tag, 'Caption'), context, {
@@ -38,7 +39,7 @@ export function pdfTable(table: Table, context: PdfContext): PdfNode[] {
       fontSize: SIZE,
     },
     ...drawn.notes.map((note, i) => small(`${i + 1}. ${note}`, 7.5, i === 0 ? 4 : 0)),
-    ...(table.more === undefined ? [] : [small(table.more, SIZE, 4)]),
+    ...(more === undefined ? [] : [small(more, SIZE, 4)]),
     TABLE_GAP,
   ]
 }

@@ -1,5 +1,6 @@
+import { phrase } from '../language.ts'
 import type { Column, Table, Value } from './document.ts'
-import { decimalOf, formatValue } from './format.ts'
+import { decimalOf, formatDecimal, formatValue } from './format.ts'
 import { printable } from './text.ts'
 
 /** A cell as every format draws it. */
@@ -50,6 +51,18 @@ function longestOf(rows: readonly (readonly Value[])[], i: number): number {
     const decimal = row[i] === undefined ? undefined : decimalOf(row[i])
     return decimal === undefined ? longest : Math.max(longest, Math.abs(Number(decimal)))
   }, 0)
+}
+
+/** What a table leaves out, and where it stands; undefined where it has all rows. */
+export function moreWords({ rows, all = rows.length, file, unwritten }: Table): string | undefined {
+  const left = all - rows.length
+  if (left <= 0) return undefined
+  const shown = formatDecimal(String(left), 0)
+  const more = left === 1 ? phrase`${shown} more row` : phrase`${shown} more rows`
+  if (file !== undefined) return phrase`… and ${more} in ${file}`
+  return unwritten === undefined
+    ? phrase`… and ${more}`
+    : phrase`… and ${more}; --format csv writes them to ${unwritten}`
 }
 
 /** True when the first column names the rows, so that its cells are their headers. */

@@ -1,4 +1,5 @@
 import type { Block, Chart, Document, Inline, Span, Table, Value } from '../../src/report/document.ts'
+import { moreWords } from '../../src/report/table.ts'
 
 /** Everything that a document says, flattened for tests. */
 export interface Said {
@@ -92,7 +93,7 @@ function walkBlock(block: Block, where: string, said: Said): void {
 function walkTable(table: Table, where: string, said: Said): void {
   said.tables.push(table)
   said.anchors.push(table.id)
-  said.texts.push(table.caption, table.more ?? '', ...table.columns.map((column) => column.label))
+  said.texts.push(table.caption, moreWords(table) ?? '', ...table.columns.map((column) => column.label))
   for (const row of [...table.rows, ...(table.total === undefined ? [] : [table.total])]) {
     for (const value of row) walkValue(value, `${where} ${table.id}`, said, true)
   }
