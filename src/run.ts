@@ -192,11 +192,11 @@ async function build(
   await addFindings(engine, [...sources.findings, ...findings])
   world.progress.stage('licences', 4)
   await keepExchangeRates(engine, config)
+  if (hasHistory) await buildForecast(engine, { onModel: (relation) => world.progress.step(relation) })
   const { offers, licences, pins } = config
   await buildLicensing(engine, { offers, licences, pins, onModel: (relation) => world.progress.step(relation) })
   await buildActions(engine, { waivers: config.waivers, onModel: (relation) => world.progress.step(relation) })
   if (hasHistory) {
-    await buildForecast(engine, { onModel: (relation) => world.progress.step(relation) })
     await buildIntegration(engine, {
       endpointRegion: config.endpointRegion,
       onModel: (relation) => world.progress.step(relation),

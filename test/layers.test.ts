@@ -169,7 +169,7 @@ const MAY_READ: readonly { folder: string; schemas: readonly string[] }[] = [
   { folder: 'src/normalise/', schemas: ['raw', 'normalise'] },
   { folder: 'src/ledger/history/', schemas: ['config', 'ledger'] },
   { folder: 'src/ledger/', schemas: ['normalise', 'config', 'ledger'] },
-  { folder: 'src/licensing/', schemas: ['normalise', 'config', 'ledger', 'licensing'] },
+  { folder: 'src/licensing/', schemas: ['normalise', 'config', 'ledger', 'forecast', 'licensing'] },
   { folder: 'src/actions/', schemas: ['normalise', 'config', 'ledger', 'licensing', 'actions'] },
   {
     folder: 'src/integration/',

@@ -8,7 +8,10 @@ import type { MonthlyReviewRows } from './queries.ts'
 
 const SPEC = chartSpec('reports/monthly-review/forecast.vl.json')
 
-/** Months ahead that the page shows one by one. */
+/** What is known of the months ahead: of either report that shows them. */
+export type OutlookRows = Pick<MonthlyReviewRows, 'outlook' | 'forecastMonth' | 'forecastTotal'>
+
+/** Months ahead that the monthly review shows one by one. */
 const AHEAD = 3
 
 /** Known months that the chart draws. */
@@ -24,36 +27,38 @@ const METHODS: Readonly<Record<string, string>> = phrases({
 })
 
 /** What the next months will bring per currency, with how far off the method was; or why that cannot be said. */
-export function outlookBlocks(rows: MonthlyReviewRows): Block[] {
+export function outlookBlocks(rows: OutlookRows, most = AHEAD): Block[] {
   return rows.outlook.flatMap((outlook) =>
-    outlook.reason === null ? forecastBlocks(outlook, rows) : [refusal(outlook.billing_currency, outlook.reason)],
+    outlook.reason === null
+      ? forecastBlocks(outlook, rows, most)
+      : [refusal(outlook.billing_currency, outlook.reason, most)],
   )
 }
 
-function refusal(currency: string, reason: string): Block {
+function refusal(currency: string, reason: string, most: number): Block {
   return {
     type: 'unavailable',
-    what: sentence`${currency}: three months ahead with a band`,
+    what: sentence`${currency}: ${most} months ahead with a band`,
     why: sentence`No forecast is made: ${translatedMessage(reason)}.`,
     remedy: sentence`Keep the cost exports of at least three whole months up to the end of the period in the folder.`,
   }
 }
 
-function forecastBlocks(outlook: Outlook, rows: MonthlyReviewRows): Block[] {
+function forecastBlocks(outlook: Outlook, rows: OutlookRows, most: number): Block[] {
   const currency = outlook.billing_currency
   const months = rows.forecastMonth.filter((month) => month.billing_currency === currency)
-  const ahead = months.filter((month) => month.distance >= 1 && month.distance <= AHEAD)
+  const ahead = months.filter((month) => month.distance >= 1 && month.distance <= most)
   const shown = [...months.filter((month) => month.distance <= 0).slice(-BEHIND), ...ahead]
   return [
-    chartBlock(currency, shown),
-    { type: 'table', table: aheadTable(currency, ahead) },
+    chartBlock(currency, shown, most),
+    { type: 'table', table: aheadTable(currency, ahead, most) },
     ...totalBlocks(currency, rows),
     { type: 'paragraph', tone: 'muted', text: trialWords(outlook) },
   ]
 }
 
-function chartBlock(currency: string, months: readonly ForecastMonth[]): Block {
-  const title = sentence`${currency}: billed machine-hours, known and ${AHEAD} months ahead`
+function chartBlock(currency: string, months: readonly ForecastMonth[], most: number): Block {
+  const title = sentence`${currency}: billed machine-hours, known and ${most} months ahead`
   return {
     type: 'chart',
     chart: {
@@ -103,10 +108,10 @@ function label(month: ForecastMonth): string {
   return shortMonthWords(month.month)
 }
 
-function aheadTable(currency: string, ahead: readonly ForecastMonth[]) {
+function aheadTable(currency: string, ahead: readonly ForecastMonth[], most: number) {
   return table(
     `forecast-ahead-${currency.toLowerCase()}`,
-    sentence`${currency}: the next ${AHEAD} months, billed machine-hours and their cost`,
+    sentence`${currency}: the next ${most} months, billed machine-hours and their cost`,
     [
       words('month', 'Month', 0.16),
       figures('low-hours', 'Low', 0.12),
@@ -130,7 +135,7 @@ function aheadTable(currency: string, ahead: readonly ForecastMonth[]) {
   )
 }
 
-function totalBlocks(currency: string, rows: MonthlyReviewRows): Block[] {
+function totalBlocks(currency: string, rows: OutlookRows): Block[] {
   const total = rows.forecastTotal.find((row) => row.billing_currency === currency)
   if (total === undefined) return []
   return [

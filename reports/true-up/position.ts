@@ -1,24 +1,10 @@
 import { phrases } from '../../src/language.ts'
-import type { Block, Inline, Page, Table } from '../../src/report/document.ts'
+import type { Block, Page, Table } from '../../src/report/document.ts'
 import type { ReportContext } from '../context.ts'
 import { isHealthKnown, only } from '../figures.ts'
 import { figures, table, words } from '../table.ts'
-import {
-  count,
-  counted,
-  day,
-  isPositive,
-  money,
-  number,
-  plural,
-  say,
-  sentence,
-  text,
-  unknown,
-  unsigned,
-} from '../value.ts'
+import { count, counted, day, number, plural, say, sentence, text, unknown } from '../value.ts'
 import type { TrueUpRows } from './queries.ts'
-import { cheapestOf, scenarioWords } from './scenarios.ts'
 
 type Entitlement = TrueUpRows['entitlement'][number]
 type Requirement = TrueUpRows['requirement'][number]
@@ -39,27 +25,6 @@ export function ownedServers(rows: TrueUpRows): number {
 
 export function requirementOf(rows: TrueUpRows, population: string): Requirement | undefined {
   return rows.requirement.find((row) => row.population === population)
-}
-
-/** Page 1: what can be decided today and what cannot. */
-export function decisionPage(rows: TrueUpRows, context: ReportContext): Page {
-  return {
-    id: 'decision',
-    label: sentence`Decision`,
-    title: positionSentence(rows, context),
-    blocks: [
-      { type: 'heading', text: sentence`What can be decided today` },
-      { type: 'table', table: decisionTable(rows, context) },
-      ...cheapestBlocks(rows),
-      { type: 'heading', text: sentence`What cannot be decided yet` },
-      {
-        type: 'unavailable',
-        what: sentence`Deadline and cash effect of a reduction`,
-        why: sentence`Neither the renewal dates nor the prices of the agreement are known.`,
-        remedy: sentence`Give your prices under offers in hourwise.yaml. Renewal dates and the order calendar come with a later version.`,
-      },
-    ],
-  }
 }
 
 /** Page 2: what is owned against what is needed. */
@@ -92,7 +57,8 @@ export function noLicences(): Block {
   }
 }
 
-function positionSentence(rows: TrueUpRows, context: ReportContext): string {
+/** What is owned and what is needed beside the hourly bill. */
+export function positionSentence(rows: TrueUpRows, context: ReportContext): string {
   const needed = requirementOf(rows, 'without_charge')?.peak ?? 0
   const hasHealth = isHealthKnown(only(rows.coverage, 'coverage'))
   const servers = requirementOf(rows, 'servers')?.peak ?? 0
@@ -124,7 +90,8 @@ function peakSentence(rows: TrueUpRows): string {
   return sentence`At most ${counted(servers.peak, 'server')} existed at once${servers.peak_day === null ? [] : say`, first on ${day(servers.peak_day)}`}`
 }
 
-function decisionTable(rows: TrueUpRows, context: ReportContext): Table {
+/** Server licences owned against servers that nothing else covers. */
+export function decisionTable(rows: TrueUpRows, context: ReportContext): Table {
   const needed = requirementOf(rows, 'without_charge')?.peak ?? 0
   const owned = ownedServers(rows)
   const isKnown = isOwnershipKnown(rows, context)
@@ -175,23 +142,6 @@ function decisionReason(owned: number, needed: number): string {
   if (owned === 0) return sentence`no server runs a sensor without an hourly charge`
   if (needed === owned) return sentence`each licence owned covers a server that the hourly bill does not`
   return sentence`${counted(owned - needed, 'licence')} could take a server off the hourly bill now, or be returned where the agreement allows it`
-}
-
-function cheapestBlocks(rows: TrueUpRows): Block[] {
-  const cheapest = cheapestOf(rows)
-  if (cheapest.length === 0)
-    return [{ type: 'paragraph', text: say`No scenario of this period has a known cost, so none is the cheapest.` }]
-  return [
-    {
-      type: 'list',
-      items: cheapest.map((row): Inline => {
-        const code = row.billing_currency ?? ''
-        if (row.scenario === 'as_billed' || row.difference === null)
-          return say`In ${code} the bill as it is, ${money(row.cost, code)}, is the cheapest permitted scenario.`
-        return say`In ${code} the cheapest permitted scenario is ${scenarioWords(row.scenario)}: ${money(row.cost, code)}, ${money(unsigned(row.difference), code)}${isPositive(row.difference) ? sentence` more` : sentence` less`} than billed in the period, before what is lost (see ${{ link: sentence`Scenarios`, to: '#scenarios' }}).`
-      }),
-    },
-  ]
 }
 
 function entitlementTable(rows: TrueUpRows): Table {

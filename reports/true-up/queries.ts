@@ -1,6 +1,7 @@
 import { defineQuery, type RowsOf } from '../../src/engine/query.ts'
 import { evidenceQueries } from '../evidence.ts'
 import { figureQueries } from '../figures.ts'
+import { queries as monthlyReview } from '../monthly-review/queries.ts'
 import { breakEvenQuery, entitlementQuery, offerQuery } from '../shared_queries.ts'
 
 const FOLDER = 'reports/true-up'
@@ -77,6 +78,107 @@ export const queries = {
       cheapness: 'int?',
     },
   }),
+  scenarioYear: defineQuery({
+    file: `${FOLDER}/scenario_year.sql`,
+    columns: {
+      scenario: 'text',
+      billing_currency: 'text',
+      year_cost: 'amount?',
+      low_year_cost: 'amount?',
+      high_year_cost: 'amount?',
+      single_cost: 'amount?',
+      gap: 'amount?',
+      possible_from: 'date',
+      reversible_from: 'date?',
+      reversible: 'text',
+      permitted: 'boolean',
+      reason: 'text?',
+      difference: 'amount?',
+      cheapness: 'int?',
+    },
+  }),
+  licenceDecision: defineQuery({
+    file: `${FOLDER}/licence_decision.sql`,
+    columns: {
+      decision: 'text',
+      offer_id: 'text',
+      name: 'text',
+      billing_currency: 'text',
+      day: 'date?',
+      units: 'int',
+      deadline: 'date?',
+      monthly_price: 'amount?',
+    },
+  }),
+  mixPart: defineQuery({
+    file: `${FOLDER}/mix_part.sql`,
+    columns: {
+      billing_currency: 'text',
+      phase: 'int',
+      from_day: 'date',
+      until_day: 'date',
+      part: 'text',
+      offer_id: 'text',
+      kind: 'text',
+      name: 'text?',
+      monthly_price: 'amount?',
+      places: 'int',
+      machines: 'int',
+      hours: 'amount',
+      cost: 'amount?',
+    },
+  }),
+  mixReason: defineQuery({
+    file: `${FOLDER}/mix_reason.sql`,
+    columns: { billing_currency: 'text', reason: 'text?', low_factor: 'amount', high_factor: 'amount' },
+  }),
+  cashMonth: defineQuery({
+    file: `${FOLDER}/cash_month.sql`,
+    columns: {
+      billing_currency: 'text',
+      month: 'date',
+      billed_cost: 'amount',
+      mix_hourly_cost: 'amount',
+      mix_licence_cost: 'amount',
+      mix_cost: 'amount',
+      difference: 'amount',
+      difference_so_far: 'amount',
+    },
+  }),
+  commitment: defineQuery({
+    file: `${FOLDER}/commitment.sql`,
+    columns: {
+      billing_currency: 'text',
+      units: 'int',
+      discount_percent: 'amount',
+      year_price: 'amount',
+      list_year_cost: 'amount?',
+      year_cost: 'amount?',
+      unused_in_a_year: 'amount?',
+      best_from: 'amount?',
+      best_until: 'amount?',
+      place: 'int',
+      reason: 'text?',
+    },
+  }),
+  calendar: defineQuery({
+    file: `${FOLDER}/licence_calendar.sql`,
+    columns: {
+      day: 'date',
+      kind: 'text',
+      offer_id: 'text',
+      entry: 'int',
+      what: 'text',
+      units: 'int?',
+      price: 'amount?',
+      currency: 'text?',
+      detail: 'text?',
+      source: 'text',
+    },
+  }),
+  outlook: monthlyReview.outlook,
+  forecastMonth: monthlyReview.forecastMonth,
+  forecastTotal: monthlyReview.forecastTotal,
   doubleCoverage: defineQuery({
     file: `${FOLDER}/double_coverage.sql`,
     columns: {

@@ -1,11 +1,14 @@
 import { currentLanguage } from '../../src/language.ts'
-import type { Document, Page } from '../../src/report/document.ts'
+import type { Document } from '../../src/report/document.ts'
 import { footerWords, periodWords, type ReportContext } from '../context.ts'
-import { say, sentence } from '../value.ts'
+import { sentence } from '../value.ts'
 import { breakEvenPage } from './break_even.ts'
+import { calendarPage } from './calendar.ts'
+import { comingYearPage } from './coming_year.ts'
+import { decisionPage } from './decision.ts'
 import { doubleCoveragePage } from './double_coverage.ts'
 import { evidenceAnnex } from './evidence_annex.ts'
-import { decisionPage, positionPage } from './position.ts'
+import { positionPage } from './position.ts'
 import { queries, type TrueUpRows } from './queries.ts'
 import { scenariosPage } from './scenarios.ts'
 
@@ -30,29 +33,10 @@ export function trueUpReport(rows: TrueUpRows, context: ReportContext): Document
       positionPage(rows, context),
       breakEvenPage(rows, context),
       scenariosPage(rows, context),
+      comingYearPage(rows, context),
       doubleCoveragePage(rows, context),
-      calendarPage(),
+      calendarPage(rows),
       evidenceAnnex(rows, context),
-    ],
-  }
-}
-
-function calendarPage(): Page {
-  return {
-    id: 'calendar',
-    label: sentence`Calendar`,
-    title: sentence`When to order cannot be told without the renewal dates`,
-    blocks: [
-      {
-        type: 'unavailable',
-        what: sentence`Order dates and reduction windows`,
-        why: sentence`No export of Azure, Graph or Defender holds the anniversary of the licence agreement.`,
-        remedy: sentence`Renewal dates in hourwise.yaml come with a later version; until then take them from the agreement.`,
-      },
-      {
-        type: 'paragraph',
-        text: say`For orientation, check against your own paper: under many enterprise agreements a true-up order is due 30 to 60 days before the anniversary and counts the highest number used since the last one; reductions count from the anniversary only.`,
-      },
     ],
   }
 }

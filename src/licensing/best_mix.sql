@@ -1,41 +1,43 @@
--- The cheapest permitted way to license each machine for the period: by the hour at the cheaper plan whose price is known, or
--- a server licence for the whole period. A licence stays with one machine, so servers that follow each other take one each.
--- Only servers in the scope of licences take one; user licences license no server and are not used.
--- Exact by exchange: a licence costs the same on any server, so of two servers the one with more hours gains more from it, and
--- of two licences the cheaper one gains more on any server. Any cheapest assignment can thus be swapped, without getting
--- dearer, into: nth cheapest licence unit to the server with the nth most hours, as long as the unit costs less than the hours.
--- Hours fall and unit prices rise with n, so this stops once and no search is needed.
--- grain: one row per machine whose currency and an hourly price in it are known
--- key: machine_id
-with hourly as (
-  select currency, plan, price, row_number() over (partition by currency order by price, plan) as choice
+-- The best mix machine by machine, for the fleet as it is (estimate base) with licences shared: by the hour at a plan, or on a
+-- licence (kind as in mix_block). reason: `pinned` to Plan 2, `cheapest`, or `no server` where no licence is for it.
+-- grain: one row per span, phase and machine whose currency and an hourly price in it are known
+-- key: span, phase, machine_id
+with chosen as (
+  select t.span, p.phase, t.billing_currency, t.combination, p.days, p.observed_days
+  from licensing.mix_total t
+  join licensing.mix_phase p on p.span = t.span
+  where t.estimate = 'base' and t.counting = 'shared'
+),
+hourly as (
+  select currency as billing_currency, plan, price, row_number() over (partition by currency order by price, plan) as choice
   from licensing.offer
   where route = 'hourly' and plan in ('p1', 'p2') and price is not null
 ),
-block as (
-  select offer_id, billing_currency, true as is_owned, amount(0) as unit_price, owned_units as units from licensing.server_route where owned_units > 0
-  union all
-  select offer_id, billing_currency, false, period_price, buyable_units from licensing.server_route where buyable_units > 0
-),
 stacked as (
-  select *,
-         sum(units) over (partition by billing_currency order by unit_price, case when is_owned then 0 else 1 end, offer_id rows unbounded preceding) as until_unit
-  from block
+  select *, sum(units) over (partition by span, phase, combination, billing_currency
+                             order by unit_price, case kind when 'sunk' then 0 when 'minimum' then 1 when 'kept' then 2 else 3 end, offer_id, monthly_price
+                             rows unbounded preceding) as until_unit
+  from licensing.mix_block
+  where estimate = 'base'
 ),
-ranked as (
-  select h.machine_id, h.billing_currency, h.billable_seconds, p.plan, p.price, coalesce(m.in_licence_scope, false) as is_server,
-         row_number() over (partition by h.billing_currency, coalesce(m.in_licence_scope, false) order by h.billable_seconds desc, h.machine_id) as place
-  from licensing.machine_hours h
-  join hourly p on p.currency = h.billing_currency and p.choice = 1
-  join ledger.machine m on m.machine_id = h.machine_id
+placed as (
+  select c.machine_id, c.place_id, p.place, p.seconds
+  from licensing.mix_chain c
+  join licensing.mix_place p on p.estimate = c.estimate and p.counting = c.counting and p.place_id = c.place_id
+  where c.estimate = 'base' and c.counting = 'shared'
 ),
 final as (
-  select r.machine_id, r.billing_currency, r.billable_seconds,
-         case when s.offer_id is null then r.plan end as plan, case when s.offer_id is null then r.price end as hourly_price,
-         s.offer_id, s.is_owned, s.unit_price as licence_cost
-  from ranked r
+  select c.span, c.phase, m.machine_id, m.billing_currency, m.seconds, l.place_id,
+         case when m.is_pinned then 'p2' when s.offer_id is null then h.plan end as plan, s.offer_id, s.kind,
+         case when m.is_pinned then 'pinned' when m.is_licensable then 'cheapest' else 'no server' end as reason
+  from licensing.mix_machine m
+  join chosen c on c.billing_currency = m.billing_currency
+  join hourly h on h.billing_currency = m.billing_currency and h.choice = 1
+  left join placed l on l.machine_id = m.machine_id
   left join stacked s
-    on s.billing_currency = r.billing_currency and r.is_server and r.place > s.until_unit - s.units and r.place <= s.until_unit
-   and amount_units(s.unit_price) * 3600 < amount_units(r.price) * r.billable_seconds
+    on s.span = c.span and s.phase = c.phase and s.combination = c.combination and s.billing_currency = c.billing_currency
+   and l.place > s.until_unit - s.units and l.place <= s.until_unit
+   and amount_units(s.unit_price) * 3600 * c.observed_days < amount_units(h.price) * l.seconds * c.days
+  where m.estimate = 'base'
 )
 select * from final

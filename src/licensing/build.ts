@@ -13,6 +13,10 @@ import type { LicensingSettings } from './setting.ts'
 export async function buildLicensing(engine: Engine, settings: LicensingSettings = {}): Promise<void> {
   await engine.run('drop schema if exists licensing cascade; create schema licensing')
   await fillLists(engine, settings)
+  // A run without history makes no forecast: then there is none to widen the estimates by
+  await engine.run(`create schema if not exists forecast;
+    create table if not exists forecast.month_ahead (billing_currency varchar, low_hours decimal(38,24), high_hours decimal(38,24));
+    create table if not exists forecast.outlook (billing_currency varchar, reason varchar)`)
   for (const model of LICENSING_MODELS) {
     settings.onModel?.(model.relation)
     await buildModel(engine, model)

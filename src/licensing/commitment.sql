@@ -4,9 +4,14 @@
 -- the hours that a dollar buys at list price, whatever those cost on the bill. Hours beyond the units are paid as billed;
 -- charges that are no standard hour of a plan stay as they are. The plan can be used on other resources too; here it is for
 -- servers alone. Units are sold in US dollars only.
--- cost: what the year would cost, for the length of the period. place: 1 is the cheapest tier; larger ones need not save.
--- grain: one row per tier and currency of the bill
--- key: billing_currency, units
+-- estimate: the fleet as it is (`base`), or shrunk or grown by the forecast's band (`low`, `high`, see mix_estimate).
+-- cost: what the year would cost, for the length of the period; year_cost: of the whole year. place: 1 is the cheapest tier of
+-- the estimate; larger ones need not save. A tier of U units for P dollars beats the bill from P ÷ r of consumption at list
+-- price a year on, r being what the bill pays of each dollar at list price, and a smaller tier from (P − p) ÷ r + u on, but
+-- only where it is used up by then; otherwise never. best_from and best_until bound the consumption for which it is the cheapest
+-- way (NULL, NULL: for none; best_until NULL: without an end). list_year_cost: the consumption of this estimate.
+-- grain: one row per estimate, tier and currency of the bill
+-- key: estimate, billing_currency, units
 with list as (
   select o.plan, o.price, row_number() over (partition by o.plan order by o.valid_from desc nulls last) as newest
   from licensing.bundled_offer o
@@ -41,12 +46,47 @@ judged as (
   left join observed o on o.billing_currency = b.billing_currency
   cross join config.period p
 ),
+scaled as (
+  select j.billing_currency, j.seconds, j.reason, e.estimate, amount_ratio(j.hourly_cost, j.list_cost) as paid_ratio,
+         case when e.factor = 1 then j.billed_cost else amount_product(j.billed_cost, e.factor) end as billed_cost,
+         case when e.factor = 1 then j.hourly_cost else amount_product(j.hourly_cost, e.factor) end as hourly_cost,
+         case when e.factor = 1 then j.list_cost else amount_product(j.list_cost, e.factor) end as list_cost
+  from judged j
+  join licensing.mix_estimate e on e.billing_currency = j.billing_currency
+),
 tier as (
   -- the units that a year uses up, for the length of the period: units × seconds ÷ seconds of a year
   select j.*, t.units, t.discount_percent,
-         units_amount(integer_quotient(amount_units(amount(t.units)) * j.seconds, cast(31536000 as hugeint))) as period_units
-  from judged j
+         units_amount(integer_quotient(amount_units(amount(t.units)) * j.seconds, cast(31536000 as hugeint))) as period_units,
+         amount_product(amount(t.units), amount_ratio(amount(100 - t.discount_percent), amount(100))) as year_price
+  from scaled j
   cross join licensing.pre_purchase_tier t
+),
+crossing as (
+  -- from which consumption a year on the larger of two tiers is the cheaper; never where it is not used up by then
+  select l.estimate, l.billing_currency, l.units as larger_units, s.units as smaller_units,
+         case when amount_ratio(amount(l.year_price - s.year_price), l.paid_ratio) + s.units < l.units
+              then amount(amount_ratio(amount(l.year_price - s.year_price), l.paid_ratio) + s.units) end as from_amount
+  from tier l
+  join tier s on s.estimate = l.estimate and s.billing_currency = l.billing_currency and s.units < l.units
+  where l.reason is null
+),
+above as (
+  select estimate, billing_currency, larger_units as units, max(from_amount) as from_amount, sum(case when from_amount is null then 1 else 0 end) as never_beats
+  from crossing group by estimate, billing_currency, larger_units
+),
+below as (
+  select estimate, billing_currency, smaller_units as units, min(from_amount) as until_amount from crossing group by estimate, billing_currency, smaller_units
+),
+ranged as (
+  select t.estimate, t.billing_currency, t.units,
+         case when coalesce(a.never_beats, 0) > 0 or amount_ratio(t.year_price, t.paid_ratio) >= t.units then null
+              else greatest(amount_ratio(t.year_price, t.paid_ratio), coalesce(a.from_amount, amount(0))) end as best_from,
+         b.until_amount
+  from tier t
+  left join above a on a.estimate = t.estimate and a.billing_currency = t.billing_currency and a.units = t.units
+  left join below b on b.estimate = t.estimate and b.billing_currency = t.billing_currency and b.units = t.units
+  where t.reason is null
 ),
 burnt as (
   select *, case when reason is null then least(list_cost, period_units) end as used_units,
@@ -61,12 +101,19 @@ costed as (
   from burnt
 ),
 summed as (
-  select billing_currency, units, discount_percent, list_cost, hourly_cost, prepaid, used_units, unused_units, overflow,
-         amount(billed_cost - hourly_cost + prepaid + overflow) as cost, reason,
-         units_amount(integer_quotient(amount_units(unused_units) * 31536000, seconds)) as unused_in_a_year
+  select estimate, billing_currency, units, discount_percent, list_cost, hourly_cost, prepaid, used_units, unused_units, overflow, year_price,
+         amount(billed_cost - hourly_cost + prepaid + overflow) as cost, reason, seconds,
+         units_amount(integer_quotient(amount_units(unused_units) * 365, integer_quotient(seconds, 86400))) as unused_in_a_year
   from costed
 ),
 final as (
-  select *, cast(row_number() over (partition by billing_currency order by cost nulls last, units) as integer) as place from summed
+  select s.estimate, s.billing_currency, s.units, s.discount_percent, s.list_cost, s.hourly_cost, s.prepaid, s.used_units, s.unused_units, s.overflow, s.cost, s.reason,
+         s.unused_in_a_year, units_amount(integer_quotient(amount_units(s.list_cost) * 365, integer_quotient(s.seconds, 86400))) as list_year_cost,
+         units_amount(integer_quotient(amount_units(s.cost) * 365, integer_quotient(s.seconds, 86400))) as year_cost, s.year_price,
+         case when r.until_amount is null or r.best_from < r.until_amount then r.best_from end as best_from,
+         case when r.best_from < r.until_amount then r.until_amount end as best_until,
+         cast(row_number() over (partition by s.estimate, s.billing_currency order by s.cost nulls last, s.units) as integer) as place
+  from summed s
+  left join ranged r on r.estimate = s.estimate and r.billing_currency = s.billing_currency and r.units = s.units
 )
 select * from final

@@ -103,8 +103,11 @@ final as (
          case when reason is null then 'best tier over a year at this pace: ' || cast(units as varchar) || ' units at ' || cast(discount_percent as varchar) || ' % less'
            || '; here their share for the length of the period, at list price and not on top of a negotiated discount'
            || case when unused_units > 0 then '; ' || cast(cast(unused_in_a_year as decimal(18, 0)) as varchar) || ' units a year unused'
-                   when overflow > 0 then '; hours beyond the units as billed' else '' end end
+                   when overflow > 0 then '; hours beyond the units as billed' else '' end
+           || case when best_from is null then '; no consumption makes this tier pay at what the bill pays now'
+                   else '; the cheapest way from ' || cast(cast(best_from as decimal(18, 0)) as varchar) || coalesce(' to ' || cast(cast(best_until as decimal(18, 0)) as varchar), '')
+                     || ' a year at list price' end end
   from licensing.commitment
-  where place = 1
+  where estimate = 'base' and place = 1
 )
 select * from final

@@ -87,8 +87,10 @@ describe('best_mix', () => {
     }
     await withLicensing(spec, async (engine) => {
       expect(await mixOf(engine)).toMatchObject({ cost: '1' })
-      const rows = await engine.rows('select machine_id, is_owned from licensing.best_mix where offer_id is not null')
-      expect(rows).toEqual([{ machine_id: 'b', is_owned: true }])
+      const rows = await engine.rows(
+        "select machine_id, kind from licensing.best_mix where span = 'period' and offer_id is not null",
+      )
+      expect(rows).toEqual([{ machine_id: 'b', kind: 'sunk' }])
     })
   })
 
@@ -98,7 +100,7 @@ describe('best_mix', () => {
     await withLicensing({ machines, settings, skus: [owned(BUSINESS_SKU, 1)] }, async (engine) => {
       // 60 × 3.00, the other two on Defender for Endpoint for servers at 5.20 rather than 7.00
       expect(await mixOf(engine)).toMatchObject({ cost: '190.4' })
-      const sql = `select offer_id, count(*) as machines from licensing.best_mix group by 1 order by 1`
+      const sql = `select offer_id, count(*) as machines from licensing.best_mix where span = 'period' group by 1 order by 1`
       expect(await rowsOf(engine, sql)).toMatchObject([
         { offer_id: 'defender-for-business-servers', machines: expect.anything() },
         { offer_id: 'mde-for-servers', machines: expect.anything() },

@@ -59,6 +59,13 @@ const LEDGER = {
     billed_hours: 'decimal(38,24)',
     billing_currency: 'varchar',
   },
+  endpoint_match: {
+    as_of_at: 'bigint',
+    device_id: 'varchar',
+    snapshot_at: 'bigint',
+    machine_id: 'varchar',
+    status: 'varchar',
+  },
   finding: {
     check_name: 'varchar',
     severity: 'varchar',
@@ -75,6 +82,8 @@ export interface MachineSpec {
   os?: 'server' | 'client' | 'unknown'
   kind?: string
   managedBy?: string
+  /** JSON text. */
+  tags?: string
   /** First day and the day after the last of its life; the whole period unless told. */
   from?: string
   until?: string
@@ -129,7 +138,7 @@ export async function loadEstate(engine: Engine, spec: EstateSpec): Promise<void
     const list = Object.entries(columns).map(([column, type]) => `${column} ${type}`)
     await engine.run(`create table ledger.${name} (${list.join(', ')})`)
   }
-  for (const relation of ['retail_price', 'subscribed_sku', 'source_file'] as const)
+  for (const relation of ['retail_price', 'subscribed_sku', 'source_file', 'endpoint_device'] as const)
     await engine.run(emptyRelationSql(relation))
   await loadNormalised(engine, 'retail_price', spec.retailPrices ?? [])
   await loadNormalised(engine, 'subscribed_sku', spec.skus ?? [])
@@ -149,6 +158,7 @@ async function loadMachine(engine: Engine, machine: MachineSpec, from: string, u
     kind: machine.kind ?? 'azure-vm',
     os_class: os,
     managed_by: machine.managedBy ?? null,
+    tags: machine.tags ?? null,
     subscription_id: subscription,
     in_licence_scope: os !== 'client' && machine.managedBy === undefined,
     alive_from_at: at(first),

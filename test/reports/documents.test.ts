@@ -97,7 +97,16 @@ describe('of nothing', () => {
         'reconciliation',
         'method',
       ],
-      ['decision', 'licence-position', 'break-even', 'scenarios', 'double-coverage', 'calendar', 'evidence'],
+      [
+        'decision',
+        'licence-position',
+        'break-even',
+        'scenarios',
+        'coming-year',
+        'double-coverage',
+        'calendar',
+        'evidence',
+      ],
       ['coverage', 'gaps', 'annex-sensors', 'annex-alerts', 'annex-location'],
     ])
     expect(titles(documents[0] as Document)).toMatchObject({

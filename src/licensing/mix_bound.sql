@@ -1,0 +1,67 @@
+-- What no mix of a phase can be cheaper than. Where all servers exist at once at the peak it is the mix itself: sharing is
+-- impossible, and mix_part is exact. Elsewhere it is the best of some proofs, one for each test price c: whatever servers share a
+-- licence, their lives do not overlap, so it cannot save more than the sum of what each saves above c times its share of
+-- the period, plus c. Hence: every server pays the lesser of its hours and c times its share, and every unit cheaper than c
+-- gives back the difference. Test prices are the units' prices and the hours of the first place left without a licence
+-- and of the last with one. (A thousand a unit is enough to give back: beyond it a proof is worth nothing.)
+-- grain: one row per span, phase, estimate, combination and currency
+-- key: span, phase, estimate, combination, billing_currency
+with part as (
+  select span, phase, estimate, combination, billing_currency, sum(case when part = 'licence' then places else 0 end) as licensed_places, sum(cost) as cost,
+         sum(case when part = 'pinned' then cost else 0 end) as pinned_cost, max(case when part = 'hourly' then unit_price end) as hourly_price
+  from licensing.mix_part
+  where counting = 'shared'
+  group by 1, 2, 3, 4, 5
+),
+shared as (
+  select estimate, billing_currency from licensing.mix_place where counting = 'shared' group by estimate, billing_currency having max(machines) > 1
+),
+variant as (
+  select p.*, h.days, h.observed_days
+  from part p
+  join shared s on s.estimate = p.estimate and s.billing_currency = p.billing_currency
+  join licensing.mix_phase h on h.span = p.span and h.phase = p.phase
+),
+test as (
+  select v.span, v.phase, v.estimate, v.combination, v.billing_currency, amount_units(b.unit_price) as price
+  from variant v
+  join licensing.mix_block b on b.span = v.span and b.phase = v.phase and b.estimate = v.estimate and b.combination = v.combination and b.billing_currency = v.billing_currency
+  union
+  select v.span, v.phase, v.estimate, v.combination, v.billing_currency, integer_quotient(amount_units(v.hourly_price) * l.seconds * v.days, 3600 * v.observed_days)
+  from variant v
+  join licensing.mix_place l on l.counting = 'shared' and l.estimate = v.estimate and l.billing_currency = v.billing_currency
+                            and l.place in (v.licensed_places, v.licensed_places + 1)
+),
+paid as (
+  select t.span, t.phase, t.estimate, t.combination, t.billing_currency, t.price,
+         amount(sum(units_amount(case when m.is_licensable
+                                      then least(integer_quotient(amount_units(v.hourly_price) * m.seconds * v.days, 3600 * v.observed_days),
+                                                 integer_quotient(t.price * (m.alive_until_at - m.alive_from_at), v.observed_days * 86400))
+                                      else integer_quotient(amount_units(v.hourly_price) * m.seconds * v.days, 3600 * v.observed_days) end))) as cost
+  from test t
+  join variant v on v.span = t.span and v.phase = t.phase and v.estimate = t.estimate and v.combination = t.combination and v.billing_currency = t.billing_currency
+  join licensing.mix_machine m on m.estimate = t.estimate and m.billing_currency = t.billing_currency and not m.is_pinned
+  group by 1, 2, 3, 4, 5, 6
+),
+given as (
+  select t.span, t.phase, t.estimate, t.combination, t.billing_currency, t.price,
+         amount(sum(b.fixed_price)) as fixed_price,
+         amount(sum(case when amount_units(b.unit_price) < t.price then least(units_amount(t.price - amount_units(b.unit_price)), amount(1000)) * b.units else amount(0) end)) as given_back
+  from test t
+  join licensing.mix_block b on b.span = t.span and b.phase = t.phase and b.estimate = t.estimate and b.combination = t.combination and b.billing_currency = t.billing_currency
+  group by 1, 2, 3, 4, 5, 6
+),
+proof as (
+  select p.span, p.phase, p.estimate, p.combination, p.billing_currency, max(amount(p.cost + coalesce(g.fixed_price, amount(0)) - coalesce(g.given_back, amount(0)))) as bound
+  from paid p
+  left join given g on g.span = p.span and g.phase = p.phase and g.estimate = p.estimate and g.combination = p.combination and g.billing_currency = p.billing_currency
+                   and g.price = p.price
+  group by 1, 2, 3, 4, 5
+),
+final as (
+  select p.span, p.phase, p.estimate, p.combination, p.billing_currency,
+         case when r.billing_currency is null then amount(p.cost) else amount(least(p.cost, greatest(r.bound, amount(0)) + p.pinned_cost)) end as bound
+  from part p
+  left join proof r on r.span = p.span and r.phase = p.phase and r.estimate = p.estimate and r.combination = p.combination and r.billing_currency = p.billing_currency
+)
+select * from final
