@@ -29,7 +29,7 @@ export function table(
   rest: { total?: readonly Value[]; all?: number; file?: string; files?: readonly string[] } = {},
 ): Table {
   const { all = rows.length, file, files } = rest
-  const isWritten = files?.includes(file ?? '') ?? false
+  const isWritten = file !== undefined && (files === undefined || files.includes(file))
   return {
     id,
     caption,

@@ -182,8 +182,13 @@ function pdfPage(page: Page, index: number, context: PdfContext): PdfNode[] {
   ]
 }
 
+/** Room below the last block of a page is left out: where it did not fit, it would begin a sheet for nothing. */
 function withoutGap(nodes: readonly PdfNode[]): readonly PdfNode[] {
-  return nodes.at(-1) === TABLE_GAP ? nodes.slice(0, -1) : nodes
+  const kept = nodes.at(-1) === TABLE_GAP ? nodes.slice(0, -1) : nodes
+  const last = kept.at(-1)
+  if (last === undefined) return kept
+  const [left = 0, top = 0, right = 0] = (last['margin'] ?? []) as number[]
+  return [...kept.slice(0, -1), { ...last, margin: [left, top, right, 0] }]
 }
 
 function missingNote(context: PdfContext): PdfNode {

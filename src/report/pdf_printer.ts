@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { FALLBACK_FILES, FONT_FILES, TYPEFACE } from './font.ts'
 import { type Artifacts, drawTagged, type Tag } from './pdf_tag.ts'
+import { BREAK } from './text.ts'
 
 /** pdfmake's parts. Its own printer writes an empty structure tree; put together here, each drawn line finds its tag. */
 const require = createRequire(import.meta.url)
@@ -24,10 +25,16 @@ export interface PdfKit {
   markStructureContent(type: string): object
   markContent(type: 'Artifact'): void
   endMarkedContent(): void
+  /** An annotation that leads to an address; `structParent` takes it into the structure. */
+  link(x: number, y: number, width: number, height: number, address: string, options: object): void
+  /** One that leads to an anchor of the document. */
+  goTo(x: number, y: number, width: number, height: number, anchor: string, options: object): void
 }
 
 export interface PdfStructure {
   add(child: object): void
+  /** Nothing is added any more. */
+  end(): void
 }
 
 interface PdfFont {
@@ -70,9 +77,6 @@ export interface PdfLayout {
 
 /** White around the content, in points; header and footer stand in it. */
 export const MARGINS = { left: 46, top: 58, right: 46, bottom: 54 } as const
-
-/** A break opportunity that is not drawn: the typeface has no glyph for it. */
-export const BREAK = '\u200b'
 
 /** A document on its sheets. */
 export interface LaidOut {

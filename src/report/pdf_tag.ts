@@ -1,4 +1,5 @@
 import type { PdfKit, PdfStructure } from './pdf_printer.ts'
+import { BREAK } from './text.ts'
 
 /** An element of the document's logical structure, by PDF's standard names; what is drawn refers to it. */
 export interface Tag {
@@ -21,6 +22,7 @@ export interface Tag {
     | 'TD'
     | 'Figure'
     | 'Div'
+    | 'Link'
   /** What a reader who cannot see a figure is told. */
   alt?: string
   scope?: 'Column' | 'Row'
@@ -36,8 +38,23 @@ export function tagIn(parent: Tag, type: Tag['type'], more: Pick<Tag, 'alt' | 's
   return tag
 }
 
+/** A piece of a line in one style. */
+interface Piece {
+  tag?: Tag
+  text: string
+  /** Left edge within the line, in points. */
+  x: number
+  width: number
+  /** An https address; pdfmake says NULL for none. */
+  link?: string | null
+  /** Id of a page of the document. */
+  linkToDestination?: string | null
+}
+
 interface Line {
-  inlines: readonly { tag?: Tag }[]
+  inlines: readonly Piece[]
+  getHeight(): number
+  getAscenderHeight(): number
 }
 
 /** What pdfmake draws: lines of text, vectors, drawings. */
@@ -77,8 +94,60 @@ export function drawTagged(pdf: PdfKit, renderer: Artifacts, root: Tag): void {
     pdf.endMarkedContent()
   }
   const { renderLine, renderVector, renderSVG, renderImage } = renderer
-  renderer.renderLine = (line, x, y) => marked(line.inlines[0]?.tag, () => renderLine.call(renderer, line, x, y))
+  const linked = (run: readonly Piece[], line: Line, x: number, y: number): void => {
+    const [first] = run
+    const parent = first?.tag === undefined ? undefined : elements.get(first.tag)
+    if (first === undefined || parent === undefined) return
+    const element = pdf.struct('Link')
+    parent.add(element)
+    element.add(pdf.markStructureContent('Link'))
+    const drawn = run.map(({ link: _link, linkToDestination: _page, ...piece }) => piece)
+    renderLine.call(renderer, partOf(line, drawn, false), x, y)
+    pdf.endMarkedContent()
+    const right = run.reduce((end, piece) => Math.max(end, piece.x + piece.width), first.x)
+    const words = run.map((piece) => piece.text.replaceAll(BREAK, '')).join('')
+    const options = { structParent: element, Contents: Object(words.trim()) as object }
+    const place = [x + first.x, y, right - first.x, line.getHeight()] as const
+    if (first.link) pdf.link(...place, first.link, options)
+    else pdf.goTo(...place, first.linkToDestination as string, options)
+    // Ended on its sheet: the reference to the annotation names the sheet that is open.
+    element.end()
+  }
+  renderer.renderLine = (line, x, y) => {
+    for (const [i, run] of runsByLink(line.inlines).entries()) {
+      if (isLink(run[0])) linked(run, line, x, y)
+      else marked(run[0]?.tag, () => renderLine.call(renderer, partOf(line, run, i === 0), x, y))
+    }
+  }
   renderer.renderVector = (vector) => marked(undefined, () => renderVector.call(renderer, vector))
   renderer.renderImage = (picture) => marked(picture.tag, () => renderImage.call(renderer, picture))
   renderer.renderSVG = (drawing) => marked(drawing.tag, () => renderSVG.call(renderer, drawing))
+}
+
+function isLink(piece: Piece | undefined): boolean {
+  return Boolean(piece?.link ?? piece?.linkToDestination)
+}
+
+/** Neighbours that lead to the same place, or nowhere, together: a link over several words is one to click on. */
+function runsByLink(pieces: readonly Piece[]): Piece[][] {
+  const runs: Piece[][] = []
+  for (const piece of pieces) {
+    const last = runs.at(-1)
+    const before = last?.[0]
+    if (before?.link === piece.link && before?.linkToDestination === piece.linkToDestination && last !== undefined)
+      last.push(piece)
+    else runs.push([piece])
+  }
+  return runs.length === 0 ? [[]] : runs
+}
+
+/** A line with some of its pieces, at the height of the whole; bookmark and anchor go with the first. */
+function partOf(line: Line, pieces: readonly Piece[], isFirst: boolean): Line {
+  if (isFirst && pieces.length === line.inlines.length) return line
+  return Object.assign(Object.create(line) as Line, {
+    inlines: pieces,
+    getHeight: () => line.getHeight(),
+    getAscenderHeight: () => line.getAscenderHeight(),
+    ...(isFirst ? {} : { id: undefined, _outline: undefined, _pageNodeRef: undefined }),
+  })
 }

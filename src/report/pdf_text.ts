@@ -1,9 +1,8 @@
 import type { Inline } from './document.ts'
 import { fontRuns, TYPEFACE } from './font.ts'
 import { runsOf } from './inline.ts'
-import { BREAK } from './pdf_printer.ts'
 import type { Tag } from './pdf_tag.ts'
-import { printable } from './text.ts'
+import { BREAK, printable } from './text.ts'
 
 /** What blocks need to be drawn. */
 export interface PdfContext {

@@ -1,3 +1,6 @@
+/** A break opportunity that is not drawn: the typeface has no glyph for it. */
+export const BREAK = '\u200b'
+
 /**
  * Characters that have no place on a page: controls (C0 but tab and line ends, C1), bidirectional overrides, embeddings,
  * isolates and marks, the byte-order mark, interlinear annotation, tag characters and non-characters. A name with an

@@ -3,12 +3,12 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { inflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Block, Document } from '../../src/report/document.ts'
 import { renderHtml } from '../../src/report/html.ts'
 import { type PdfFile, renderPdf } from '../../src/report/pdf.ts'
 import { demoDocument } from './demo_document.ts'
+import { sheetContents } from './pdf_file.ts'
 
 const hasPoppler = ['/usr/bin/pdfinfo', '/usr/bin/pdftotext'].every(existsSync)
 /** A picture of one dot. */
@@ -77,8 +77,41 @@ describe('the structure of the PDF', () => {
     expect(words).toHaveLength(found.get('Figure') as number)
   })
 
+  test('each link is an element with words, on the sheet where its annotation lies', () => {
+    const objects = new Map(
+      [...raw.matchAll(/(?:^|\n)(\d+) 0 obj\n([\s\S]*?)\nendobj/g)].map(([, id = '', body = '']) => [id, body]),
+    )
+    const holding = (pattern: RegExp): string[] =>
+      [...objects.keys()].filter((id) => pattern.test(objects.get(id) ?? ''))
+    const annotations = holding(/\/Subtype \/Link\b/)
+    const links = holding(/\/S \/Link\b/)
+    // An address and a page of the document; `actions.csv` and `javascript:` are printed as text.
+    expect(annotations.map((id) => objects.get(id)?.match(/\/Contents \(([^)]*)\)/)?.[1])).toEqual([
+      'the method',
+      'source',
+    ])
+    expect(links).toHaveLength(annotations.length)
+    const parentTree = [...objects.values()].find((body) => /\/Nums \[/.test(body) && !/\/Dests/.test(body)) ?? ''
+    for (const link of links) {
+      const [, annotation = '', page = ''] =
+        /\/Type \/OBJR\s+\/Obj (\d+) 0 R\s+\/Pg (\d+) 0 R/.exec(objects.get(link) ?? '') ?? []
+      expect(annotations).toContain(annotation)
+      expect(objects.get(page)).toMatch(new RegExp(`/Annots \\[[^\\]]*\\b${annotation} 0 R`))
+      const key = /\/StructParent (\d+)/.exec(objects.get(annotation) ?? '')?.[1]
+      expect(parentTree).toMatch(new RegExp(`\\b${key} ${link} 0 R`))
+    }
+  })
+
+  test('sheets are read in the order of the structure, and none is empty', () => {
+    expect(raw.match(/\/Tabs \/S\b/g)).toHaveLength(pdf.pageCount)
+    for (const [i, content] of sheetContents(pdf.bytes).entries())
+      expect(content.match(/\/MCID \d+/g)?.length ?? 0, `sheet ${i + 1}`).toBeGreaterThan(0)
+  })
+
   test('everything drawn is content of an element or marked as an artifact', () => {
-    for (const [i, content] of contents().entries()) {
+    const sheets = sheetContents(pdf.bytes)
+    expect(sheets).toHaveLength(pdf.pageCount)
+    for (const [i, content] of sheets.entries()) {
       // Graphics state and clipping may stand anywhere; what paints must not.
       let depth = 0
       let outside = 0
@@ -106,20 +139,3 @@ describe('the structure of the PDF', () => {
     expect(tree.match(/^\s*Figure/gm)?.length).toBe(elements().get('Figure'))
   })
 })
-
-/** The decompressed content of each sheet. */
-function contents(): string[] {
-  const found: string[] = []
-  for (let at = pdf.bytes.indexOf('stream\n'); at !== -1; at = pdf.bytes.indexOf('stream\n', at + 7)) {
-    if (pdf.bytes.subarray(at - 3, at).toString('latin1') === 'end') continue
-    const end = pdf.bytes.indexOf('endstream', at)
-    try {
-      const text = inflateSync(pdf.bytes.subarray(at + 7, end)).toString('latin1')
-      if (/\bBDC\b/.test(text)) found.push(text)
-    } catch {
-      // Fonts and pictures that are packed in another way hold no marks.
-    }
-  }
-  expect(found).toHaveLength(pdf.pageCount)
-  return found
-}

@@ -15,6 +15,7 @@ import { normalise } from '../../src/normalise/normalise.ts'
 import type { Document } from '../../src/report/document.ts'
 import { renderPdf } from '../../src/report/pdf.ts'
 import { MOST_SHEETS } from '../../src/report/pdf_fit.ts'
+import { emptySheets } from '../report/pdf_file.ts'
 import { CONTEXT } from './estate.ts'
 import { expectSound } from './expectations.ts'
 import { writeRichEstate } from './rich_estate.ts'
@@ -56,8 +57,9 @@ test.each(['A4', 'LETTER'] as const)(
   { timeout: 300_000 },
   async (pageSize) => {
     for (const document of documents) {
-      const { pageCount } = await renderPdf(document, { pageSize, html: `${document.id}.html` })
+      const { pageCount, bytes } = await renderPdf(document, { pageSize, html: `${document.id}.html` })
       expect(pageCount, document.id).toBeLessThanOrEqual(MOST_SHEETS)
+      expect(emptySheets(bytes), document.id).toEqual([])
     }
   },
 )

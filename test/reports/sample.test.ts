@@ -16,6 +16,7 @@ import { normalise } from '../../src/normalise/normalise.ts'
 import { packageRoot } from '../../src/package_root.ts'
 import type { Document } from '../../src/report/document.ts'
 import { renderPdf } from '../../src/report/pdf.ts'
+import { emptySheets } from '../report/pdf_file.ts'
 import { CONTEXT } from './estate.ts'
 import { expectSound, pageText, titles } from './expectations.ts'
 
@@ -86,8 +87,11 @@ describe('the whole sample', () => {
   })
 
   test('on paper the reports keep to their length', async () => {
-    const pages = async (id: Document['id']): Promise<number> =>
-      (await renderPdf(only(documents, id), { pageSize: 'A4' })).pageCount
+    const pages = async (id: Document['id']): Promise<number> => {
+      const { pageCount, bytes } = await renderPdf(only(documents, id), { pageSize: 'A4' })
+      expect(emptySheets(bytes), id).toEqual([])
+      return pageCount
+    }
     expect(await pages('monthly-review')).toBeLessThanOrEqual(20)
     expect(await pages('true-up')).toBeLessThanOrEqual(20)
     // two pages, and the annex: sensors on two, alerts, data location
