@@ -1,5 +1,6 @@
 import { dateWords } from '../src/report/format.ts'
 import type { CurrencyCode, DayText, Period } from '../src/types.ts'
+import type { Targets } from './target.ts'
 import { sentence } from './value.ts'
 
 /** One file of the input folder, as the evidence pages quote it. */
@@ -34,6 +35,8 @@ export interface ReportContext {
   /** The worst of the criteria, A to D. */
   dataGrade: string
   findings: { error: number; warning: number; info: number }
+  /** Absent: no target is set. */
+  targets?: Targets
   /** Names of the files that are written beside the reports, such as `machines.csv`. */
   files: readonly string[]
 }

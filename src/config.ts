@@ -55,6 +55,8 @@ export interface Config {
   pins: readonly Pin[]
   exchangeRates: readonly ExchangeRate[]
   waivers: readonly WaiverSetting[]
+  /** Undefined: none is set. */
+  targets: ConfigFile['targets']
   /** Undefined: not known. */
   endpointRegion: ConfigFile['endpoint_region']
 }
@@ -100,6 +102,7 @@ export function readConfig(
     pins: merged.pins ?? [],
     exchangeRates: merged.exchange_rates ?? [],
     waivers: merged.waivers ?? [],
+    targets: merged.targets,
     endpointRegion: merged.endpoint_region,
   }
 }

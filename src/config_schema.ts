@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { licence, offers, pin } from './config_licensing.ts'
-import { currency, day, decimal, month, price, subscriptionId, text, wholeNumber } from './config_value.ts'
+import { currency, day, decimal, month, percentage, price, subscriptionId, text, wholeNumber } from './config_value.ts'
 import { GATE_GRAMMAR, isGate } from './gate.ts'
 
 /** Reports that can be asked for, in the order they are written. */
@@ -67,6 +67,20 @@ const waiver = z.strictObject({
   author: text.describe('Who decided it.'),
   reason: text,
   expires: day.describe('Last day, UTC, on which it holds.'),
+})
+
+const limits = z.array(z.strictObject({ currency, amount: price }))
+
+/** What an organisation wants to reach. None has a default. */
+const targets = z.strictObject({
+  time_coverage: percentage
+    .optional()
+    .describe('Least share of running hours with a healthy sensor, %: a line in the trend, a status on its tile.'),
+  billed_cost: limits.optional().describe('The most that may be billed in a month, by currency.'),
+  cost_per_protected_hour: limits.optional().describe('The most that a protected machine-hour may cost, by currency.'),
+  without_protection: limits
+    .optional()
+    .describe('The most that may be paid without protection in a month, by currency.'),
 })
 
 /** `hourwise.yaml`. Unknown keys are errors: a misspelt key must not be a silent default. */
@@ -136,6 +150,7 @@ export const configSchema = z.strictObject({
     .enum(ENDPOINT_REGIONS)
     .optional()
     .describe('Where the Defender for Endpoint of the tenant keeps its data. Default: not known'),
+  targets: targets.optional().describe('Targets of the figures. Default: none; none is invented.'),
   waivers: z.array(waiver).optional().describe('Actions that are put off, with author, reason and last day.'),
 })
 

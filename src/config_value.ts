@@ -15,6 +15,14 @@ export const decimal = decimalLike(/^-?\d{1,13}(\.\d{1,24})?$/, 'a decimal numbe
 /** Decimal text, not negative. */
 export const price = decimalLike(/^\d{1,13}(\.\d{1,24})?$/, 'a decimal number that is not negative, such as 0.0067')
 
+/** Decimal text from 0 to 100. */
+export const percentage = decimalLike(
+  /^(\d{1,2}(\.\d{1,12})?|100(\.0{1,12})?)$/,
+  'a percentage from 0 to 100, such as 95',
+).refine((value) => Number(value) >= 0 && Number(value) <= 100, {
+  error: 'expected a percentage from 0 to 100, such as 95',
+})
+
 /** ISO 4217 code. */
 export const currency = z
   .string({ error: 'expected an ISO 4217 currency code such as EUR' })

@@ -62,6 +62,8 @@ describe('hourwise.yaml', () => {
       '3:13',
       'expected a decimal number such as 10412.07, found "1,5"',
     ],
+    ['targets: { time_coverage: 101 }\n', '1:27', 'expected a percentage from 0 to 100, such as 95'],
+    ['targets: { coverage: 95 }\n', '1:12', 'unknown key coverage'],
     ['fail_on: [coverag<95]\n', '1:11', 'expected a condition such as coverage<95'],
     [
       'exchange_rates:\n  - { from: USD, to: EUR, rate: 0.92, day: 2026-10-31 }\n',
@@ -173,6 +175,7 @@ describe('flag over environment over configuration over default', () => {
       'licences',
       'pins',
       'short_lived_days',
+      'targets',
     ]
     expect(SETTINGS.map((setting) => setting.key).sort()).toEqual(
       Object.keys(configSchema.shape)

@@ -6,6 +6,7 @@ import { dayBefore, isCalendarMonth, monthWords, periodWords, type ReportContext
 import { isHealthKnown, only } from '../figures.ts'
 import { changeWords } from '../headline.ts'
 import { figures, table, words } from '../table.ts'
+import { coverageTarget } from '../target.ts'
 import {
   count,
   counted,
@@ -41,7 +42,7 @@ export function coveragePage(rows: ExecutiveSummaryRows, context: ReportContext)
       {
         type: 'pair',
         left: [{ type: 'tiles', tiles: [coverageTile(rows, context)] }, riskBlock(rows)],
-        right: isKnown ? [trendBlock(rows)] : [trendBlock(rows), askBlock(rows)],
+        right: isKnown ? [trendBlock(rows, context)] : [trendBlock(rows, context), askBlock(rows)],
       },
       { type: 'pair', left: [denominatorBlock(rows)], right: [gapBlock(rows)] },
       { type: 'chart', chart: funnelChart(rows) },
@@ -70,6 +71,7 @@ function coverageTile(rows: ExecutiveSummaryRows, context: ReportContext): Tile 
         ? []
         : say`; ${hours(coverage.unknown_hours)} not known`
     }`,
+    ...(context.targets?.timeCoverage === undefined ? {} : coverageTarget(coverage.time_coverage, context)),
     formula: sentence`Running hours with a healthy sensor ÷ running hours of machines to which a sensor applies. Hours of which nothing is known count as not covered.`,
   }
 }
@@ -184,7 +186,8 @@ function denominatorBlock(rows: ExecutiveSummaryRows): Block {
   }
 }
 
-function trendBlock(rows: ExecutiveSummaryRows): Block {
+function trendBlock(rows: ExecutiveSummaryRows, context: ReportContext): Block {
+  const target = context.targets?.timeCoverage
   const months = rows.coverageByMonth.filter((row) => row.time_coverage !== null).slice(-13)
   if (months.length < 2) {
     return {
@@ -201,8 +204,9 @@ function trendBlock(rows: ExecutiveSummaryRows): Block {
     type: 'chart',
     chart: {
       id: 'coverage-trend',
-      title: sentence`Time coverage by month; no target is set`,
-      alt: sentence`${listed(months.map((row) => [`${monthWords(row.month)} `, percent(row.time_coverage)]))}.`,
+      title:
+        target === undefined ? sentence`Time coverage by month; no target is set` : sentence`Time coverage by month`,
+      alt: sentence`${listed(months.map((row) => [`${monthWords(row.month)} `, percent(row.time_coverage)]))}.${target === undefined ? [] : say` Target: at least ${percent(target)}.`}`,
       spec: TREND,
       data: {
         months: months.map((row, order) => ({
@@ -216,6 +220,16 @@ function trendBlock(rows: ExecutiveSummaryRows): Block {
               : '',
           tip: sentence`${monthWords(row.month)}: ${percent(row.time_coverage)}`,
         })),
+        target:
+          target === undefined
+            ? []
+            : [
+                {
+                  coverage: drawn(target),
+                  words: sentence`target`,
+                  tip: sentence`Target: at least ${percent(target)}`,
+                },
+              ],
       },
       table: table(
         'coverage-trend-table',

@@ -4,6 +4,7 @@ import { dayBefore, isCalendarMonth, monthWords, periodWords, type ReportContext
 import { detailed, isHealthKnown, type MoneyMonthRow, type MoneyRow, only } from '../figures.ts'
 import { changeWords } from '../headline.ts'
 import { figures, table, words } from '../table.ts'
+import { coverageTarget, moneyTarget, type TileTarget } from '../target.ts'
 import {
   counted,
   hours,
@@ -72,6 +73,7 @@ function moneyTiles(row: MoneyRow, rows: MonthlyReviewRows, context: ReportConte
         money(change, currency),
         ...(now?.total_cost_change_percent ? [' (', percent(unsigned(now.total_cost_change_percent)), ')'] : []),
       ]),
+      ...monthly(moneyTarget('billedCost', row.total_cost, currency, context), context),
       formula: sentence`Sum of all Defender for Servers lines of the period, negative lines included.`,
       sparkline: months.map((month) => month.total_cost),
     },
@@ -83,6 +85,7 @@ function moneyTiles(row: MoneyRow, rows: MonthlyReviewRows, context: ReportConte
         row.cost_per_protected_hour_reason ?? sentence`not known`,
       ),
       note: changeNote(now?.cost_per_protected_hour_change, context, (change) => [unitPrice(change, currency)]),
+      ...moneyTarget('costPerProtectedHour', row.cost_per_protected_hour, currency, context),
       formula: sentence`All cost ÷ hours running, billed and healthy.`,
       sparkline: months.map((month) => month.cost_per_protected_hour),
     },
@@ -94,6 +97,7 @@ function moneyTiles(row: MoneyRow, rows: MonthlyReviewRows, context: ReportConte
       note: isKnown
         ? withoutNote(row, now, context)
         : say`at least ${money(row.without_protection, currency)}, paid while stopped, off or not applicable`,
+      ...monthly(moneyTarget('withoutProtection', isKnown ? row.without_protection : null, currency, context), context),
       formula: sentence`Paid while the sensor was unhealthy or could not apply, while stopped, or while off. Not known is not counted.`,
       sparkline: isKnown ? months.map((month) => month.without_protection) : [],
     },
@@ -112,6 +116,11 @@ function moneyTiles(row: MoneyRow, rows: MonthlyReviewRows, context: ReportConte
       formula: sentence`Likely savings, as the last run put them, of the machines that stood on its list of actions and do not any more.`,
     },
   ]
+}
+
+/** A target for a month says nothing of another period. */
+function monthly(target: TileTarget, context: ReportContext): TileTarget {
+  return isCalendarMonth(context.period) ? target : {}
 }
 
 /** What the machines that left the list would have saved. A result without its list of actions tells nothing of them. */
@@ -162,7 +171,7 @@ function coverageTile(rows: MonthlyReviewRows, context: ReportContext): Tile {
       coverage.time_coverage === null || isZero(coverage.unknown_hours)
         ? change
         : say`${change}; ${hours(coverage.unknown_hours)} are not known and count as not covered`,
-    target: say`not set`,
+    ...coverageTarget(coverage.time_coverage, context),
     formula: sentence`Healthy running hours ÷ running hours of machines to which a sensor applies.`,
     sparkline: rows.coverageByMonth.map((month) => month.time_coverage),
   }

@@ -67,9 +67,22 @@ async function contextOf(engine: Engine, run: Omit<Results, 'path'>): Promise<Re
     inputs: run.files.map(inputOf),
     createdAt: run.createdAt ?? secondsOf(period.untilDay),
     ...(config.brand === undefined ? {} : { brandName: config.brand.name }),
+    ...(config.targets === undefined ? {} : { targets: targetsOf(config.targets) }),
     dataGrade: summary.data_grade.grade,
     findings: summary.findings,
     files: plannedFiles(config),
+  }
+}
+
+/** Targets as decimal text. */
+function targetsOf(given: NonNullable<Config['targets']>): NonNullable<ReportContext['targets']> {
+  const limits = (name: 'billed_cost' | 'cost_per_protected_hour' | 'without_protection') =>
+    (given[name] ?? []).map(({ currency, amount }) => ({ currency, amount: String(amount) }))
+  return {
+    ...(given.time_coverage === undefined ? {} : { timeCoverage: String(given.time_coverage) }),
+    billedCost: limits('billed_cost'),
+    costPerProtectedHour: limits('cost_per_protected_hour'),
+    withoutProtection: limits('without_protection'),
   }
 }
 

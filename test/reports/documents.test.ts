@@ -227,6 +227,27 @@ test('one machine is one machine', () => {
   expect(pageText(document, 'headlines')).not.toContain('1 machines')
 })
 
+test('a target of money is that of its currency and of a whole month', () => {
+  const targets = {
+    billedCost: [{ currency: 'USD', amount: '9.99' }],
+    costPerProtectedHour: [{ currency: 'EUR', amount: '1' }],
+    withoutProtection: [{ currency: 'USD', amount: '0' }],
+  }
+  const tilesOf = (period: Partial<ReportContext>) => {
+    const document = draft({ ...withHealth(monthly), money: [money('USD', '10')] }, { targets, ...period })
+    expectSound(document)
+    const block = document.pages[0]?.blocks.find((candidate) => candidate.type === 'tiles')
+    if (block?.type !== 'tiles') throw new Error('no tiles')
+    return block.tiles.map(({ label, status }) => [label, status])
+  }
+  expect(tilesOf({}).filter(([, status]) => status !== undefined)).toEqual([
+    ['Billed cost', 'bad'],
+    ['Money without protection', 'good'],
+  ])
+  const week = tilesOf({ period: { fromDay: '2026-10-05', untilDay: '2026-10-12' } })
+  expect(week.filter(([, status]) => status !== undefined)).toEqual([])
+})
+
 test('a period that is no calendar month is neither compared nor projected', () => {
   const period = { fromDay: '2026-10-05', untilDay: '2026-10-12' }
   const document = draft({ ...withHealth(monthly), money: [money('USD', '10')] }, { period })
@@ -410,6 +431,37 @@ describe('the executive summary', () => {
     const document = executiveSummaryReport(withHealth({ ...executive, coverageByMonth: thirteen }), CONTEXT)
     expectSound(document)
     expect(pageText(document, 'coverage')).toContain('Oct 2025')
+  })
+
+  test('a target is a line in the trend and a status on the tile; without one there is neither', () => {
+    const months = ['2026-09-01', '2026-10-01'].map((month) => ({
+      month,
+      time_coverage: '90',
+      machine_coverage: '90',
+      time_coverage_change: null,
+      machine_coverage_change: null,
+    }))
+    const rows = withHealth({ ...executive, coverageByMonth: months })
+    const drawn = (timeCoverage: string | undefined) => {
+      const targets = {
+        ...(timeCoverage === undefined ? {} : { timeCoverage }),
+        billedCost: [],
+        costPerProtectedHour: [],
+        withoutProtection: [],
+      }
+      const document = executiveSummaryReport(rows, { ...CONTEXT, targets })
+      expectSound(document)
+      const [pair] = document.pages[0]?.blocks ?? []
+      if (pair?.type !== 'pair') throw new Error('no pair')
+      const [tiles] = pair.left
+      const [trend] = pair.right
+      if (tiles?.type !== 'tiles' || trend?.type !== 'chart') throw new Error('no tile, no trend')
+      return { status: tiles.tiles[0]?.status, line: trend.chart.data['target'], title: trend.chart.title }
+    }
+    expect(drawn(undefined)).toEqual({ status: undefined, line: [], title: 'Time coverage by month; no target is set' })
+    expect(drawn('90')).toMatchObject({ status: 'good', line: [{ coverage: 90 }], title: 'Time coverage by month' })
+    expect(drawn('90.000000000001')).toMatchObject({ status: 'bad' })
+    expect(drawn('9.5')).toMatchObject({ status: 'good' })
   })
 
   test('an age that may be longer says so', () => {
