@@ -1,9 +1,10 @@
 import { setTimeout } from 'node:timers/promises'
 import { type Command, Option } from 'commander'
 import { CLOUD_NAMES, type CloudName } from './collect/cloud.ts'
-import { type Collected, collect, SOURCES, type Source, type Wanted } from './collect/collect.ts'
+import { type Collected, SOURCES, type Source, type Wanted } from './collect/collect.ts'
 import { type Examined, examine } from './collect/doctor.ts'
 import { credentialOf, outsideError, SIGN_INS, type SignIn } from './collect/sign_in.ts'
+import { collectTenants } from './collect/tenants.ts'
 import type { Outside } from './collect/wire.ts'
 import type { Effects } from './effects.ts'
 import { EXIT, type ExitCode, HourwiseError } from './errors.ts'
@@ -75,18 +76,14 @@ function addWords(command: Command): void {
 async function runCollect(folder: string, words: Words, effects: Effects, say: Say): Promise<ExitCode> {
   const wanted = wantedOf(words)
   const required = sourcesOf('--require', words.require, [])
-  const done: { tenant: string | undefined; collected: Collected }[] = []
-  for (const tenant of words.tenant ?? [undefined]) {
-    // Tenants stand in folders of their own, as each has its own record of a collection.
-    const place = (words.tenant?.length ?? 0) > 1 ? `${folder}/${String(tenant).replaceAll(/[^\w.-]/g, '_')}` : folder
-    const watching = {
-      begins: (name: string) => {
-        if (words.quiet !== true && effects.interactive) say(`  ${name}`)
-      },
-    }
-    const collected = await collect(place, { ...wanted, tenant }, outsideOf(words, tenant, effects), watching)
-    done.push({ tenant, collected })
+  const watching = {
+    begins: (name: string) => {
+      if (words.quiet !== true && effects.interactive) say(`  ${name}`)
+    },
   }
+  const tenants = words.tenant ?? [undefined]
+  const results = await collectTenants(folder, tenants, wanted, (tenant) => outsideOf(words, tenant, effects), watching)
+  const done = results.filter((result) => result.collected !== undefined)
   const listings = done.flatMap(({ collected }) => collected.listings)
   if (words.output === 'json') effects.out(`${JSON.stringify(done, null, 2)}\n`)
   else for (const { collected } of done) effects.out(`${collectedWords(collected)}\n`)
@@ -102,8 +99,10 @@ async function runCollect(folder: string, words: Words, effects: Effects, say: S
         : '  Repeat the command; it goes on from there.',
     )
   }
+  const unsigned = results.filter((result) => result.error !== undefined)
+  for (const { tenant, error } of unsigned) say(`hourwise: tenant ${tenant} was left out: ${error.message}`)
   const isRefused = listings.some(({ state, source }) => state === 'refused' && required.some((one) => one === source))
-  if (isRefused || listings.every(({ state }) => state === 'refused')) return EXIT.signIn
+  if (unsigned.length > 0 || isRefused || listings.every(({ state }) => state === 'refused')) return EXIT.signIn
   return listings.some(({ state }) => state === 'incomplete' || state === 'failed') ? EXIT.incomplete : EXIT.done
 }
 

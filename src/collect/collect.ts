@@ -1,15 +1,18 @@
 import type { ListingRecord, ListingResult } from '../collection_schema.ts'
-import { EXIT, HourwiseError } from '../errors.ts'
 import { activityListing } from './activity_log.ts'
 import { alertListing } from './alerts.ts'
 import { CLOUDS, type CloudName } from './cloud.ts'
 import { COST_LOSS, COST_RIGHT, collectCost } from './cost.ts'
+import { each } from './each.ts'
 import { endpointListing } from './endpoint.ts'
 import { licenceListing } from './licences.ts'
-import { linkListing } from './link_listing.ts'
 import { type Listing, readListing } from './listing.ts'
+import { pacedWire, shippedPace } from './pace.ts'
 import { priceListing } from './prices.ts'
 import { GRAPH_DATASETS, graphListing } from './resource_graph.ts'
+import { collectResourcePlans, RESOURCE_PLANS_LOSS, RESOURCE_PLANS_RIGHT } from './resource_plans.ts'
+import { subscriptionsWithin } from './scope.ts'
+import { settingListing } from './settings.ts'
 import { outsideError, type SignIn } from './sign_in.ts'
 import { openStore, type Store } from './store.ts'
 import { type Outside, openWire, type Traffic, type Wire } from './wire.ts'
@@ -60,8 +63,6 @@ export interface Collected {
   readonly isResumed: boolean
 }
 
-const PARALLEL = 4
-
 /** What is told while a collection runs. */
 export interface Watching {
   /** A listing begins. */
@@ -75,8 +76,7 @@ export interface Watching {
 }
 
 /**
- * Fills the folder. Services run beside each other, the listings of Resource Manager four at a time, the pages of one
- * listing after one another. Refused and failed listings are results; a sign-in that fails is a HourwiseError (exit 5).
+ * Fills the folder. Services run beside each other, each at its own pace; the pages of one listing after one another. Refused and failed listings are results; a sign-in that fails is a HourwiseError (exit 5).
  */
 export async function collect(
   folder: string,
@@ -84,7 +84,7 @@ export async function collect(
   outside: Outside,
   watching: Watching = {},
 ): Promise<Collected> {
-  const wire = openWire(outside)
+  const wire = pacedWire(openWire(outside), shippedPace(), outside)
   const plan = planOf(wanted)
   const store = openStore(folder, JSON.stringify(plan), outside.nowSeconds(), wire.traffic)
   const before = store.entries.length
@@ -98,7 +98,7 @@ export async function collect(
       endedAt: new Date(outside.nowSeconds() * 1000).toISOString(),
       calls: store.calls,
       ...store.traffic(),
-      leastRequests: store.entries.length,
+      leastRequests: answersIn(store.entries),
       listings: listings.map(({ right: _right, loss: _loss, ...record }) => record),
     }
     // What failed is gone on with by the next call; a refusal stays one and keeps nothing open.
@@ -106,7 +106,7 @@ export async function collect(
     return {
       listings,
       traffic: wire.traffic,
-      leastRequests: store.entries.length - before,
+      leastRequests: answersIn(store.entries.slice(before)),
       isResumed: store.isResumed,
     }
   } catch (error) {
@@ -115,6 +115,9 @@ export async function collect(
     throw outsideError(wanted.signIn, error)
   }
 }
+
+/** One request a page and file, but for files of several answers. */
+const answersIn = (entries: Store['entries']): number => entries.reduce((sum, { answers }) => sum + (answers ?? 1), 0)
 
 /** What is collected, as collection.json says it; how one signs in is no part of it. */
 function planOf({ cloud, tenant, subscriptions, managementGroup, costScopes, sources, days, currency }: Wanted) {
@@ -155,6 +158,25 @@ async function readAll(
     counted(listing, (mine) =>
       readListing(mine, store, listing, (rows, announced) => watching.reads?.(listing.name, rows, announced)),
     )
+  /** The same for work that gives several results: requests count for it as a whole, at the first of them. */
+  const severally = async (
+    words: Pick<Listing, 'name' | 'source' | 'right' | 'loss'>,
+    act: (wire: Wire) => Promise<readonly ListingResult[]>,
+  ): Promise<CollectedListing[]> => {
+    watching.begins?.(words.name)
+    const mine = wire.part()
+    const [first, ...others] = await act(mine)
+    watching.ends?.(words.name)
+    const { source, right, loss } = words
+    if (first === undefined) return []
+    const counts = store.spend(first.listing, mine.traffic)
+    return [
+      { ...first, source, right, loss, ...counts },
+      ...others.map((one) => ({ ...one, source, right, loss, requests: 0, retries: 0 })),
+    ]
+  }
+  const now = store.beganAt
+  const fromAt = now - wanted.days * 86_400
   const graph = GRAPH_DATASETS.filter(({ source }) => wants(source)).map((dataset) =>
     graphListing(cloud, dataset, wanted),
   )
@@ -163,26 +185,33 @@ async function readAll(
     ...(wants('licences') ? [licenceListing(cloud)] : []),
     ...(wants('prices') ? [priceListing(cloud, wanted.currency)] : []),
   ].filter((listing) => listing !== null)
+  const needsSubscriptions = (['power', 'alerts', 'plans', 'cost'] as const).some(wants)
   watching.expects?.(graph.length + tenantWide.length)
-  const managing = async () => {
-    const inGraph = await each(graph, read)
-    const perSubscription = (['power', 'alerts', 'plans', 'cost'] as const).some(wants)
-    if (!perSubscription) return inGraph
-    const found = wanted.subscriptions.length > 0 ? wanted.subscriptions : await subscriptionsOf(wire, wanted)
-    const now = store.beganAt
-    const listings = found.flatMap((id) => [
-      ...(wants('power') ? [activityListing(cloud, id, now - wanted.days * 86_400, now)] : []),
+
+  const inGraph = async () => {
+    const listings = await each(graph, read)
+    if (!wants('plans')) return listings
+    const words = { name: 'plans/resources', source: 'plans', right: RESOURCE_PLANS_RIGHT, loss: RESOURCE_PLANS_LOSS }
+    return [...listings, ...(await severally(words, (mine) => collectResourcePlans({ wire: mine, store, cloud })))]
+  }
+  const bySubscription = async () => {
+    const subscriptions = needsSubscriptions ? await subscriptionsWithin(wire, cloud, wanted) : []
+    const listings = subscriptions.flatMap((id) => [
+      ...(wants('power') ? [activityListing(cloud, id, fromAt, now)] : []),
       ...(wants('alerts') ? [alertListing(cloud, id)] : []),
-      ...(wants('plans') ? [settingListing(wanted.cloud, id)] : []),
+      ...(wants('plans') ? [settingListing(cloud, id)] : []),
     ])
-    const all = wanted.costScopes.length > 0 ? wanted.costScopes : found.map((id) => `subscriptions/${id}`)
-    const scopes = wants('cost') ? all : []
+    const ofSubscriptions = subscriptions.map((id) => `subscriptions/${id}`)
+    const scopes = !wants('cost') ? [] : wanted.costScopes.length > 0 ? wanted.costScopes : ofSubscriptions
     watching.expects?.(graph.length + tenantWide.length + listings.length + scopes.length)
-    const single = await each(listings, read)
-    const from = new Date((now - wanted.days * 86_400) * 1000).toISOString().slice(0, 10)
+    const both = await Promise.all([each(listings, read), bill(scopes)])
+    return both.flat()
+  }
+  const bill = async (scopes: readonly string[]) => {
+    const fromDay = new Date(fromAt * 1000).toISOString().slice(0, 10)
     const costs = await each(scopes, async (scope) => {
       watching.begins?.(`cost/${scope}`)
-      const results = await collectCost({ wire, store, cloud, scope, fromDay: from, ...outside })
+      const results = await collectCost({ wire, store, cloud, scope, fromDay, ...outside })
       watching.ends?.(`cost/${scope}`)
       return results.map(({ traffic, ...result }) => ({
         ...result,
@@ -192,57 +221,8 @@ async function readAll(
         ...store.spend(result.listing, traffic),
       }))
     })
-    return [...inGraph, ...single, ...costs.flat()]
+    return costs.flat()
   }
-  const all = await Promise.all([managing(), ...tenantWide.map(read)])
+  const all = await Promise.all([inGraph(), bySubscription(), each(tenantWide, read)])
   return all.flat()
-}
-
-function settingListing(cloudName: CloudName, subscription: string): Listing {
-  const cloud = CLOUDS[cloudName]
-  return linkListing({
-    name: `plans/settings_${subscription}`,
-    source: 'plans',
-    loss: 'whether Defender for Cloud deploys the sensor by itself',
-    right: 'Security Reader or Reader',
-    url: `${cloud.arm.url}/subscriptions/${subscription}/providers/Microsoft.Security/settings?api-version=2022-05-01`,
-    scope: cloud.arm.scope,
-    rowsKey: 'value',
-    nextKey: 'nextLink',
-  })
-}
-
-/** The subscriptions that the identity may read; none at all is an error, as Resource Graph would silently show nothing. */
-async function subscriptionsOf(wire: Wire, wanted: Wanted): Promise<string[]> {
-  const { arm } = CLOUDS[wanted.cloud]
-  const ids: string[] = []
-  let url: string | null = `${arm.url}/subscriptions?api-version=2022-12-01`
-  while (url !== null) {
-    if (!url.startsWith(`${arm.url}/`)) break
-    const { bytes } = await wire.ask({ method: 'GET', url, scope: arm.scope })
-    const page = JSON.parse(Buffer.from(bytes).toString('utf8')) as {
-      value?: { subscriptionId?: string }[]
-      nextLink?: string
-    }
-    ids.push(...(page.value ?? []).flatMap((one) => one.subscriptionId ?? []))
-    url = page.nextLink || null
-  }
-  if (ids.length > 0) return ids.sort()
-  throw new HourwiseError(EXIT.signIn, 'the identity that is signed in may read no subscription', {
-    next: 'Give it the role Reader at the management group, or name another tenant with --tenant.',
-  })
-}
-
-/** Does the same for each, a few at a time, results in order. */
-async function each<T, R>(items: readonly T[], act: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = new Array(items.length)
-  let at = 0
-  const lane = async () => {
-    while (at < items.length) {
-      const mine = at++
-      results[mine] = await act(items[mine] as T)
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(PARALLEL, items.length) }, lane))
-  return results
 }

@@ -3,9 +3,10 @@ import type { Cloud } from './cloud.ts'
 import { safePath } from './cost_export.ts'
 import type { CostMonth } from './cost_month.ts'
 import { stampOf } from './listing.ts'
+import { whyNot } from './service_error.ts'
 import type { Store } from './store.ts'
 import { askedWait } from './throttle.ts'
-import { type Answer, ServiceError, type Wire } from './wire.ts'
+import { type Answer, NoTokenError, ServiceError, type Wire } from './wire.ts'
 
 /**
  * The cost details report of a scope: every line of the bill, made on demand, in the columns of an actual-cost export.
@@ -41,7 +42,6 @@ const MAKING_SECONDS = 3600
 const USUAL_POLL_SECONDS = 15
 /** Reports that are asked for anew when the links of the one before have run out while its files were fetched. */
 const REPORTS = 3
-const STRETCH_BYTES = 64 * 1024 * 1024
 
 /** Fetches a report a month, files as they come; a month that is final and lies there already is not asked for again. */
 export async function collectDetails(request: DetailsRequest): Promise<DetailsOutcome> {
@@ -68,10 +68,11 @@ export async function collectDetails(request: DetailsRequest): Promise<DetailsOu
     return outcome('complete', null)
   } catch (error) {
     if (error instanceof ReportError) return outcome('failed', error.message, error.isUnavailable)
+    if (error instanceof NoTokenError) return outcome('refused', whyNot(error))
     if (!(error instanceof ServiceError)) throw error
     // Agreements without this report answer 400 or 404, before anything is made.
     const isUnavailable = done.reports === 0 && [400, 404, 405, 409, 422].includes(error.status)
-    return outcome(error.isRefusal ? 'refused' : 'failed', error.message, isUnavailable)
+    return outcome(error.isRefusal ? 'refused' : 'failed', whyNot(error), isUnavailable)
   }
 }
 
@@ -123,6 +124,8 @@ async function collectMonth(request: DetailsRequest, month: CostMonth): Promise<
   const there = store.pagesOf(chain)
   if (there.at(-1)?.next === null) return new Set(there.map(({ path }) => path)).size - 1
   for (let attempt = 1; ; attempt++) {
+    // What is there belongs to a report whose links nobody has any more.
+    if (store.pagesOf(chain).length > 0) store.again(chain)
     const report = await makeReport(request, month)
     if (report === null) return 0
     try {
@@ -176,7 +179,9 @@ function reportOf(answer: Answer, cloud: Cloud): Report | null {
     const url = String(blob['blobLink'] ?? '')
     if (!isBlobStorage(url, cloud))
       throw new ReportError('a file of the report lies on a host that is no blob storage and was not fetched', false)
-    return { url, bytes: typeof blob['byteCount'] === 'number' ? blob['byteCount'] : null }
+    // Of a zipped file the count may be that of its content.
+    const isCounted = typeof blob['byteCount'] === 'number' && manifest['compressData'] !== true
+    return { url, bytes: isCounted ? Number(blob['byteCount']) : null }
   })
   if (links.length === 0) return null
   const kept = blobs.map((blob, at) => ({
@@ -202,27 +207,29 @@ async function fetchFiles(request: DetailsRequest, chain: string, { answer, link
     store.keep({ chain, path: `${chain}/${name}`, source: 'cost', snapshotAt: null, rows: null, next }, content)
   keep(REPORT_FILE, partName(0), Buffer.from(`${JSON.stringify(answer, null, 1)}\n`))
   for (const [at, { url, bytes }] of links.entries()) {
-    const content = await readStretches(request.wire, url)
-    const isZipped = content[0] === 0x1f && content[1] === 0x8b
-    if (bytes !== null && !isZipped && content.length !== bytes)
-      throw new ReportError(`a file has ${content.length} bytes, the report says ${bytes}`, false)
-    keep(partName(at), at + 1 < links.length ? partName(at + 1) : null, content)
+    const next = at + 1 < links.length ? partName(at + 1) : null
+    const size = await receivePart(request, `${chain}/${partName(at)}`, url, { chain, next })
+    if (bytes !== null && size !== bytes)
+      throw new ReportError(`a file has ${size} bytes, the report says ${bytes}`, false)
   }
   return links.length
 }
 
-/** A blob whose address carries its own right: no token is sent with it. */
-async function readStretches(wire: Wire, url: string): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  for (let at = 0; ; at += STRETCH_BYTES) {
-    const answer = await wire.ask({
-      method: 'GET',
-      url,
-      scope: null,
-      headers: { 'x-ms-version': '2021-08-06', range: `bytes=${at}-${at + STRETCH_BYTES - 1}` },
-    })
-    chunks.push(answer.bytes)
-    if (answer.status !== 206 || answer.bytes.length < STRETCH_BYTES) return Buffer.concat(chunks)
+/** A file straight to the disk; its address carries its own right: no token is sent with it. Gives its bytes. */
+async function receivePart(
+  { wire, store }: DetailsRequest,
+  path: string,
+  url: string,
+  { chain, next }: { chain: string; next: string | null },
+): Promise<number> {
+  const incoming = store.receive(path)
+  try {
+    const size = await wire.receive({ method: 'GET', url, scope: null }, incoming.write)
+    incoming.keep({ chain, path, source: 'cost', snapshotAt: null, rows: null, next })
+    return size
+  } catch (error) {
+    incoming.discard()
+    throw error
   }
 }
 

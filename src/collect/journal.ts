@@ -12,6 +12,8 @@ export interface JournalEntry extends CollectedEntry {
   announced?: number | null
   /** The service says that it left rows out. */
   isCut?: boolean
+  /** Answers that the file holds, where it is not one. */
+  answers?: number
 }
 
 /** A line of the journal; each carries what its call has asked so far. */

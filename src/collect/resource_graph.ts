@@ -4,6 +4,14 @@ import { packageRoot } from '../package_root.ts'
 import type { Cloud } from './cloud.ts'
 import type { Listing } from './listing.ts'
 
+/** A query of `queries/`, the folder its pages go to, and what the reports lose without it. */
+export interface GraphDataset {
+  readonly query: string
+  readonly source: string
+  readonly folder: string
+  readonly loss: string
+}
+
 /** Datasets of Resource Graph: each is a file of `queries/`; all project `id` and are ordered by it, or pages would overlap. */
 export const GRAPH_DATASETS = [
   { query: 'subscriptions', source: 'inventory', folder: 'inventory', loss: 'names of subscriptions' },
@@ -33,7 +41,7 @@ export const GRAPH_DATASETS = [
  */
 export function graphListing(
   cloud: Cloud,
-  dataset: (typeof GRAPH_DATASETS)[number],
+  dataset: GraphDataset,
   within: { subscriptions: readonly string[]; managementGroup: string | undefined },
 ): Listing {
   const query = readFileSync(join(packageRoot, `src/collect/queries/${dataset.query}.kql`), 'utf8').trim()

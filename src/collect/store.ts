@@ -61,7 +61,9 @@ export function openStore(
   const unfinished = readJournal(folder)
   const isStale = unfinished !== null && nowSeconds - unfinished.beganAt > RESUMED_WITHIN_SECONDS
   if (unfinished !== null && isStale) close(folder, unfinished)
-  const resumed = isStale ? null : unfinished
+  // Of another plan nothing was kept, after a sign-in that failed: there is nothing to go on with.
+  const isEmpty = unfinished !== null && unfinished.plan !== plan && unfinished.entries.length === 0
+  const resumed = isStale || isEmpty ? null : unfinished
   if (resumed !== null && resumed.plan !== plan) throw otherPlan(folder, resumed.plan, plan)
   const collection = readCollectionFile(folder)
   const beganAt = resumed?.beganAt ?? nowSeconds

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import type { Readable } from 'node:stream'
 import type { HttpClient, PipelineResponse } from '@azure/core-rest-pipeline'
 import type { TokenCredential } from '@azure/identity'
@@ -74,6 +75,8 @@ export function openWire(outside: Outside, options: WireOptions = {}): Wire {
   const patienceSeconds = options.patienceSeconds ?? PATIENCE_SECONDS
   const patience = openPatience(() => outside.nowSeconds())
   const stopping = new AbortController()
+  // Every request on its way listens, and there may be many.
+  setMaxListeners(0, stopping.signal)
   const sender = openSender(outside, stopping.signal)
   let signInFailure: unknown
 

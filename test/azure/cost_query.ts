@@ -139,7 +139,11 @@ export function linesOf(tenant: AzureTenant, scope: string): CostLine[] {
   const subscription = /^subscriptions\/([^/]+)$/.exec(folded)?.[1]
   if (subscription !== undefined)
     return tenant.costLines.filter((line) => line.subscriptionId.toLowerCase() === subscription)
-  if (folded.startsWith('providers/microsoft.management/managementgroups/')) return tenant.costLines
+  const group = /^providers\/microsoft\.management\/managementgroups\/([^/]+)$/.exec(folded)?.[1]
+  if (group !== undefined) {
+    const below = tenant.managementGroups.get(group)
+    return tenant.costLines.filter(({ subscriptionId }) => below === undefined || below.includes(subscriptionId))
+  }
   return tenant.costLines.filter((line) => line.billingScope.toLowerCase() === folded)
 }
 

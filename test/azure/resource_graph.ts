@@ -36,7 +36,8 @@ export function resourceGraphRoutes(tenant: AzureTenant, pages: PageSizes): Rout
     if (top < 1 || top > 1000) return invalid(`$top must be within 1 and 1000, not ${top}`)
     let result: KqlResult
     try {
-      result = run(body.query, body.subscriptions)
+      const below = body.managementGroups?.flatMap((id) => tenant.managementGroups.get(id.toLowerCase()) ?? [])
+      result = run(body.query, body.subscriptions ?? below)
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error
       return invalid(error.message)

@@ -64,6 +64,8 @@ export interface ActivityEvent {
 export interface AzureTenant {
   readonly id: string
   readonly subscriptions: readonly { readonly id: string; readonly name: string }[]
+  /** Ids of the subscriptions below a management group, by the group's lower-cased id. */
+  readonly managementGroups: ReadonlyMap<string, readonly string[]>
   /** Rows of Resource Graph's tables, in no particular order. */
   tables: Record<GraphTable, JsonRecord[]>
   /** Plans that can be asked for one resource, by lower-cased id of the resource. */
@@ -99,6 +101,7 @@ export function emptyTenant(id: string): AzureTenant {
   return {
     id,
     subscriptions: [],
+    managementGroups: new Map(),
     tables: {
       resources: [],
       resourcecontainers: [],
