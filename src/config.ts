@@ -17,6 +17,7 @@ import {
 import { type Given, SETTINGS, type Setting } from './config_setting.ts'
 import { EXIT, HourwiseError } from './errors.ts'
 import { type Gate, METRICS, parseGate } from './gate.ts'
+import { ENGLISH } from './language.ts'
 import { suggestion } from './suggestion.ts'
 import type { Money, Period } from './types.ts'
 
@@ -43,6 +44,8 @@ export interface Config {
   history: string | undefined
   /** Folder in which what was read of large files is kept; undefined: nothing is kept. */
   cache: string | undefined
+  /** Tag of what the reports are written in. */
+  language: string
   pageSize: NonNullable<ConfigFile['page_size']>
   output: NonNullable<ConfigFile['output']>
   quiet: boolean
@@ -90,6 +93,7 @@ export function readConfig(
     shortLivedDays: merged.short_lived_days ?? 7,
     history: folderOf(merged.history, inFlags.history === undefined && inEnv.history === undefined ? file : undefined),
     cache: cacheOf(merged.cache, env, inFlags.cache === undefined && inEnv.cache === undefined ? file : undefined),
+    language: merged.lang ?? ENGLISH.tag,
     pageSize: merged.page_size ?? 'A4',
     output: merged.output ?? 'table',
     quiet: merged.quiet ?? false,

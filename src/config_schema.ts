@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { licence, offers, pin } from './config_licensing.ts'
-import { currency, day, decimal, month, percentage, price, subscriptionId, text, wholeNumber } from './config_value.ts'
+import { currency, day, decimal, language, month, percentage, price, subscriptionId, text, wholeNumber } from './config_value.ts'
 import { GATE_GRAMMAR, isGate } from './gate.ts'
 
 /** Reports that can be asked for, in the order they are written. */
@@ -117,6 +117,7 @@ export const configSchema = z.strictObject({
     .describe(
       'Folder in which what was read of large files is kept, so that a month is read once; `off` or false: nothing is kept. Default: hourwise in the folder for caches of the system.',
     ),
+  lang: language.optional().describe('What the reports are written in: en, th. Default: en'),
   page_size: z.enum(PAGE_SIZES).optional().describe('Paper of the PDF reports. Default: A4'),
   output: z.enum(OUTPUT_FORMS).optional().describe('Form of what goes to the terminal. Default: table'),
   quiet: z.boolean().optional().describe('No progress and no notes.'),

@@ -1,4 +1,5 @@
 import { type ConfigKey, FORMATS, REPORT_IDS } from './config_schema.ts'
+import { languageTags } from './language.ts'
 
 /** A setting that is a flag, an environment variable and a key of the configuration file at once. */
 export interface Setting {
@@ -88,6 +89,13 @@ export const SETTINGS: readonly Setting[] = [
     value: '<folder>',
     env: 'HOURWISE_CACHE',
     help: 'where what was read is kept, so that a month is read once (default: the cache folder of the system)',
+  },
+  {
+    key: 'lang',
+    flag: '--lang',
+    value: '<language>',
+    env: 'HOURWISE_LANG',
+    help: `what the reports are written in: ${languageTags().join(', ')} (default: en)`,
   },
   {
     key: 'page_size',

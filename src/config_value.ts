@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { isDay } from './calendar.ts'
+import { languageTags } from './language.ts'
+import { suggestion } from './suggestion.ts'
 
 const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'))
 
@@ -58,3 +60,17 @@ export const wholeNumber = (least: number) =>
     .number({ error: 'expected a whole number' })
     .int({ error: 'expected a whole number' })
     .min(least, { error: `expected a whole number of at least ${least}` })
+
+/** A language that has a file: which there are is not for the schema to say, so that a new one is one new file. */
+export const language = z
+  .string({ error: 'expected a language such as en' })
+  .refine((tag) => languageTags().includes(tag), {
+    error: (issue) => {
+      const given = String(issue.input)
+      const tags = languageTags()
+      // The name of a language begins with its tag more often than a slip of the pen does.
+      const meant = tags.find((tag) => given.toLowerCase().startsWith(tag))
+      const hint = meant === undefined ? suggestion(given, tags) : suggestion(meant, [meant])
+      return `${JSON.stringify(given)} is none of the languages ${tags.join(', ')}${hint}`
+    },
+  })

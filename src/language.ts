@@ -18,7 +18,10 @@ export interface Language {
   locale: string
   /** Texts of the code by their English; `{1}` is the first value in the English, and a language may put it elsewhere. */
   texts: Readonly<Record<string, string>>
-  /** Sentences that SQL makes; `{1}` stands for what differs from row to row. */
+  /**
+   * Sentences that SQL makes, or the parts of them between semicolons, commas and colons; `{1}` stands for what differs
+   * from row to row, `{1w}` for a single word of it.
+   */
   messages: Readonly<Record<string, string>>
 }
 
@@ -92,56 +95,66 @@ function piecesOf(text: string): (string | number)[] {
   return text.split(/\{(\d+)\}/).map((piece, i) => (i % 2 === 0 ? piece : Number(piece) - 1))
 }
 
-/** Patterns of a language's messages, those with most text of their own first. */
-const patterns = new Map<Language, { pattern: RegExp; pieces: (string | number)[] }[]>()
-
-function patternsOf(language: Language): { pattern: RegExp; pieces: (string | number)[] }[] {
-  const known = patterns.get(language)
-  if (known !== undefined) return known
-  const made = Object.entries(language.messages)
-    .filter(([key]) => /\{\d+\}/.test(key))
-    .sort(([a], [b]) => b.replace(/\{\d+\}/g, '').length - a.replace(/\{\d+\}/g, '').length)
-    .map(([key, text]) => ({
-      pattern: new RegExp(
-        `^${key
-          .split(/\{\d+\}/)
-          .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-          .join('(.+?)')}$`,
-        's',
-      ),
-      pieces: piecesOf(text),
-    }))
-  patterns.set(language, made)
-  return made
+interface Pattern {
+  expression: RegExp
+  pieces: (string | number)[]
 }
 
+/** Patterns of a language's messages, those with most text of their own first. */
+const patterns = new Map<Language, Pattern[]>()
+
+function patternsOf(language: Language): Pattern[] {
+  const made = patterns.get(language)
+  if (made !== undefined) return made
+  const ownLength = (key: string): number => key.replace(/\{\d+w?\}/g, '').length
+  const list = Object.entries(language.messages)
+    .filter(([key]) => /\{\d+w?\}/.test(key))
+    .sort(([a], [b]) => ownLength(b) - ownLength(a))
+    .map(([key, text]) => ({ expression: expressionOf(key), pieces: piecesOf(text) }))
+  patterns.set(language, list)
+  return list
+}
+
+function expressionOf(key: string): RegExp {
+  const parts = key
+    .split(/(\{\d+w?\})/)
+    .map((part, i) =>
+      i % 2 === 0 ? part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : part.endsWith('w}') ? '(\\S+)' : '(.+?)',
+    )
+  return new RegExp(`^${parts.join('')}$`, 's')
+}
+
+/** Where a message may be cut when the whole of it is not known. */
+const MARKS = ['; ', ', ', ': '] as const
+
 /**
- * A sentence that SQL made, in the language that holds. Where the whole is not known, its parts between semicolons are
- * looked for; what is not known at all, such as a name, stays as it is.
+ * A sentence that SQL made, in the language that holds. Where the whole is not known, its parts between semicolons,
+ * commas and colons are looked for; what is not known at all, such as a name, stays as it is.
  */
 export function translatedMessage(message: string): string {
   const language = currentLanguage()
-  if (language === ENGLISH) return message
-  return known(message, language) ?? partly(message, language, '; ') ?? partly(message, language, ', ') ?? message
+  return language === ENGLISH ? message : inParts(message, language, 0)
+}
+
+function inParts(message: string, language: Language, marks: number): string {
+  const whole = known(message, language)
+  const mark = MARKS[marks]
+  if (whole !== undefined || mark === undefined) return whole ?? message
+  return message
+    .split(mark)
+    .map((part) => inParts(part, language, marks + 1))
+    .join(mark)
 }
 
 function known(message: string, language: Language): string | undefined {
   if (Object.hasOwn(language.messages, message)) return language.messages[message]
   if (Object.hasOwn(language.texts, message)) return language.texts[message]
-  for (const { pattern, pieces } of patternsOf(language)) {
-    const found = pattern.exec(message)
-    if (found === null) continue
-    return pieces
-      .map((piece) => (typeof piece === 'string' ? piece : translatedMessage(found[piece + 1] ?? '')))
-      .join('')
+  for (const { expression, pieces } of patternsOf(language)) {
+    const found = expression.exec(message)
+    if (found !== null)
+      return pieces
+        .map((piece) => (typeof piece === 'string' ? piece : translatedMessage(found[piece + 1] ?? '')))
+        .join('')
   }
   return undefined
-}
-
-/** The parts of a message, each translated where it is known; undefined where none is. */
-function partly(message: string, language: Language, mark: string): string | undefined {
-  const parts = message.split(mark)
-  if (parts.length === 1) return undefined
-  const made = parts.map((part) => known(part, language) ?? part)
-  return made.some((part, i) => part !== parts[i]) ? made.join(mark) : undefined
 }

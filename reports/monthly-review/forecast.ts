@@ -57,7 +57,7 @@ function anomalyBlock(rows: MonthlyReviewRows): Block {
         message(row.severity),
         count(row.findings),
         message(checkWords(row.check_name)),
-        text(row.subject),
+        text(subjectWords(row.subject)),
         text(
           row.evidence === ''
             ? translatedMessage(row.message)
@@ -67,6 +67,18 @@ function anomalyBlock(rows: MonthlyReviewRows): Block {
       { all: rows.finding.length, file: 'findings.json' },
     ),
   }
+}
+
+/** What stands for a name where a check has none. */
+const SUBJECT_WORDS: Readonly<Record<string, string>> = phrases({
+  'unknown subscription': 'unknown subscription',
+  'no meter name': 'no meter name',
+  'any action': 'any action',
+})
+
+/** Names stay as they are. */
+function subjectWords(subject: string): string {
+  return /^billing period from /.test(subject) ? translatedMessage(subject) : (SUBJECT_WORDS[subject] ?? subject)
 }
 
 const ANOMALY_WORDS: Readonly<Record<string, string>> = phrases({

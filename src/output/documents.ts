@@ -68,6 +68,7 @@ async function contextOf(engine: Engine, run: Omit<Results, 'path'>): Promise<Re
     createdAt: run.createdAt ?? secondsOf(period.untilDay),
     ...(config.brand === undefined ? {} : { brandName: config.brand.name }),
     ...(config.targets === undefined ? {} : { targets: targetsOf(config.targets) }),
+    language: config.language,
     dataGrade: summary.data_grade.grade,
     findings: summary.findings,
     files: plannedFiles(config),

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { dayBefore, momentText } from '../calendar.ts'
 import type { Config } from '../config.ts'
+import { ENGLISH } from '../language.ts'
 import type { SourceFile, UnrecognisedFile } from '../normalise/source_file.ts'
 import type { Period } from '../types.ts'
 import type { EarlierResult } from './earlier_result.ts'
@@ -117,6 +118,7 @@ export function commandLine(config: Config, period: Period): string {
     `--owner-tag '${config.ownerTag.replaceAll("'", "'\\''")}'`,
   )
   if (config.history !== undefined) words.push('--history HISTORY')
+  if (config.language !== ENGLISH.tag) words.push(`--lang ${config.language}`)
   words.push(`--page-size ${config.pageSize}`)
   return words.join(' ')
 }

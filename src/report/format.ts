@@ -1,10 +1,7 @@
-import { currentLanguage, ENGLISH, translated } from '../language.ts'
+import { currentLanguage, ENGLISH, phrase } from '../language.ts'
 import type { CurrencyCode, DecimalText } from '../types.ts'
 import type { Value } from './document.ts'
 import { printable } from './text.ts'
-
-/** What stands where a figure cannot be computed. */
-export const UNKNOWN = 'cannot be computed'
 
 const NO_BREAK_SPACE = '\u00a0'
 const MINUS = '\u2212'
@@ -30,7 +27,7 @@ export function formatValue(value: Value): string {
     case 'text':
       return printable(value.text)
     case 'unknown':
-      return translated(UNKNOWN)
+      return phrase`cannot be computed`
   }
 }
 

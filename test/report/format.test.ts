@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatDecimal, formatValue, roundDecimal, UNKNOWN } from '../../src/report/format.ts'
+import { formatDecimal, formatValue, roundDecimal } from '../../src/report/format.ts'
 
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ')
 
@@ -16,7 +16,7 @@ describe('values as text', () => {
     [{ kind: 'number', value: '12', unit: '' }, '12'],
     [{ kind: 'percent', value: '12.449999999999999999999999' }, '12.4 %'],
     [{ kind: 'day', day: '2026-10-03' }, '3 Oct 2026'],
-    [{ kind: 'unknown', reason: 'no price' }, UNKNOWN],
+    [{ kind: 'unknown', reason: 'no price' }, 'cannot be computed'],
   ] as const)('%o is %s', (value, text) => {
     expect(plain(formatValue(value))).toBe(text)
   })
