@@ -1,6 +1,17 @@
 import { z } from 'zod'
 import { licence, offers, pin } from './config_licensing.ts'
-import { currency, day, decimal, language, month, percentage, price, subscriptionId, text, wholeNumber } from './config_value.ts'
+import {
+  currency,
+  day,
+  decimal,
+  language,
+  month,
+  percentage,
+  price,
+  subscriptionId,
+  text,
+  wholeNumber,
+} from './config_value.ts'
 import { GATE_GRAMMAR, isGate } from './gate.ts'
 
 /** Reports that can be asked for, in the order they are written. */
