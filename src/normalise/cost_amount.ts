@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.ts'
 import { EXIT, HourwiseError } from '../errors.ts'
-import type { CostSource } from './cost_source.ts'
+import { type CostSource, openCostLines } from './cost_source.ts'
 
 /** Throws when a line's amount cannot be read or is missing. */
 export async function assertAmounts(engine: Engine, source: CostSource): Promise<void> {
@@ -9,27 +9,27 @@ export async function assertAmounts(engine: Engine, source: CostSource): Promise
      from raw.cost_day where file_id = ${source.file.fileId}`,
   )
   if (bad?.['lines'] == null) return
+  if (bad['unreadable'] === '0' && bad['costless'] === '0') return
+  await openCostLines(engine, [source])
   if (bad['unreadable'] !== '0') {
     const [line] = await engine.rows(
-      `select row_number, coalesce(case when export_amount(cost) is null then cost end, effective_cost) as shown
+      `select row_number, coalesce(case when cost_amount is null then cost end, effective_cost) as shown
        from cost_file
-       where (cost is not null and export_amount(cost) is null)
-          or (effective_cost is not null and export_amount(effective_cost) is null)
+       where (cost is not null and cost_amount is null)
+          or (effective_cost is not null and effective_cost_amount is null)
        order by row_number limit 1`,
     )
     throw unreadableAmount(source, line, String(bad['unreadable']), String(bad['lines']))
   }
-  if (bad['costless'] !== '0') {
-    const [line] = await engine.rows(`select min(row_number) as row_number from cost_file where cost is null`)
-    throw new HourwiseError(EXIT.input, 'a line of the cost file has no cost', {
-      where: `${source.file.path}   (data row ${line?.['row_number']})`,
-      details: [
-        `without a cost   ${bad['costless']} of ${bad['lines']} lines`,
-        `column           ${nameOf(source, 'cost')}`,
-      ],
-      next: 'Export the file again: a missing amount is not taken for 0.',
-    })
-  }
+  const [line] = await engine.rows(`select min(row_number) as row_number from cost_file where cost is null`)
+  throw new HourwiseError(EXIT.input, 'a line of the cost file has no cost', {
+    where: `${source.file.path}   (data row ${line?.['row_number']})`,
+    details: [
+      `without a cost   ${bad['costless']} of ${bad['lines']} lines`,
+      `column           ${nameOf(source, 'cost')}`,
+    ],
+    next: 'Export the file again: a missing amount is not taken for 0.',
+  })
 }
 
 function unreadableAmount(
@@ -57,6 +57,7 @@ export async function assertCurrencies(engine: Engine, source: CostSource): Prom
   )
   for (const { billing_currency: currency, lines } of rows) {
     if (isCurrency(currency)) continue
+    await openCostLines(engine, [source])
     const [line] = await engine.rows(
       `select min(row_number) as row_number from cost_file where billing_currency is not distinct from $1`,
       [currency ?? null],

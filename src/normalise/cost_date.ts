@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.ts'
 import { EXIT, HourwiseError } from '../errors.ts'
-import type { CostSource } from './cost_source.ts'
+import { type CostSource, openCostLines } from './cost_source.ts'
 
 /** What dates written with slashes prove of their order. */
 export type SlashOrder = 'month first' | 'day first' | 'either' | 'undecided' | 'contradiction'
@@ -34,6 +34,7 @@ export async function assertDates(engine: Engine, source: CostSource): Promise<v
   )
   if (unreadable === undefined) return
   const shown = unreadable['charge_date']
+  await openCostLines(engine, [source])
   const [line] = await engine.rows(
     'select min(row_number) as row_number from cost_file where charge_date is not distinct from $1',
     [shown ?? null],

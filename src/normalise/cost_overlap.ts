@@ -31,7 +31,7 @@ async function fingerprint(engine: Engine, inputs: readonly CostInput[], runs: R
   await engine.run(`create or replace table raw.cost_print as select * from (${select}) limit 0`)
   for (const { source, run } of inputs) {
     if (!runs.has(run.runId)) continue
-    await openCostLines(engine, source, '')
+    await openCostLines(engine, [source])
     await engine.run(`insert into raw.cost_print ${select}`)
   }
 }

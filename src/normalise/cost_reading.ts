@@ -6,24 +6,28 @@ import { assertDates } from './cost_date.ts'
 import { assertNoDoubleExport } from './cost_overlap.ts'
 import { assertAllRead, assertNotCut, brokenCostFile } from './cost_problem.ts'
 import type { CostRun } from './cost_run.ts'
-import { type CostSource, costSource, openCostLines, openNoCostLines } from './cost_source.ts'
+import { type CostSource, costSource, openCostLines, openNoCostLines, stageCostLines } from './cost_source.ts'
 import type { CsvShape } from './csv_shape.ts'
 import { assertPartComplete } from './manifest.ts'
 import { emptyRelationSql } from './relations.ts'
 import type { SourceFile } from './source_file.ts'
 import type { SourceHead } from './source_head.ts'
 
-/** A cost file that counts, with what was decided of it. */
-export interface CostInput {
+interface OpenedCost {
   source: CostSource
   run: CostRun
+}
+
+/** A cost file that counts, with what was decided of it. */
+export interface CostInput extends OpenedCost {
   dataset: CostDataset
 }
 
 /**
  * Reads the cost files of the runs that count into `normalise.cost_line`, and leaves `raw.cost_day` (sums per day as
- * written) and `raw.cost_input` (one row per file) behind. Every file is read twice: once for its sums, on which all
- * is decided that must hold of every line, once for the lines the ledger needs; neither holds foreign lines in memory.
+ * written) and `raw.cost_input` (one row per file) behind. A CSV is read once, Parquet twice but each time only the
+ * columns in question: for the sums, on which all is decided that must hold of every line, and for the lines the ledger
+ * needs. Neither holds foreign lines in memory.
  * Throws HourwiseError for anything that would make a sum wrong.
  */
 export async function readCosts(
@@ -43,34 +47,82 @@ export async function readCosts(
   )
   await engine.run(`drop table if exists normalise.cost_line`)
   await engine.run(emptyRelationSql('cost_line'))
-  const inputs: CostInput[] = []
+  const opened: OpenedCost[] = []
   for (const run of runs) {
     for (const file of run.files) {
       if (file.supersededBy !== null) continue
       const source = await costSource(engine, file, known.heads.get(file) as SourceHead)
       assertNotCut(source, known.shapes.get(file))
-      await readSums(engine, source, run, known.shapes.get(file))
-      onFile(file)
-      inputs.push({ source, run, dataset: await decideDataset(engine, source, run) })
+      opened.push({ source, run })
     }
   }
-  await engine.insert('raw.cost_input', inputs.map(inputRow))
+  const inputs: CostInput[] = []
+  for (const group of groupsOf(opened)) {
+    await readGroup(engine, group, async ({ source, run }) => {
+      await settle(engine, source, run, known.shapes.get(source.file))
+      const input = { source, run, dataset: await decideDataset(engine, source, run) }
+      await engine.insert('raw.cost_input', [inputRow(input)])
+      inputs.push(input)
+      onFile(source.file)
+    })
+  }
+  await openNoCostLines(engine)
   assertOneDataset(inputs)
   await assertNoDoubleExport(engine, inputs)
-  for (const { source, dataset } of inputs) {
-    await openCostLines(engine, source, dataset.name)
-    await guarded(source, () =>
-      engine.run(`insert into normalise.cost_line ${modelText('src/normalise/cost_line.sql')}`),
-    )
-    onFile(source.file)
-  }
   await openNoCostLines(engine)
 }
 
-async function readSums(engine: Engine, source: CostSource, run: CostRun, shape: CsvShape | undefined): Promise<void> {
+/** Parquet files of one layout are read together up to this size: one statement over many costs what one over one does. */
+const GROUP_BYTES = 512 * 1024 * 1024
+
+/** Neighbours that are Parquet of one layout together, every other file alone. */
+function groupsOf(inputs: readonly OpenedCost[]): OpenedCost[][] {
+  const groups: OpenedCost[][] = []
+  let layout = ''
+  let bytes = 0
+  for (const input of inputs) {
+    const { container, names, types, file } = input.source
+    const own = container === 'Parquet' ? JSON.stringify([names, types]) : ''
+    if (own !== '' && own === layout && bytes + file.bytes <= GROUP_BYTES) groups.at(-1)?.push(input)
+    else {
+      groups.push([input])
+      bytes = 0
+    }
+    layout = own
+    bytes += file.bytes
+  }
+  return groups
+}
+
+/**
+ * Reads the sums of a group into `raw.cost_day`, has each file `settled` on them, and then reads its lines. Which file of
+ * a group cannot be read shows when each is read alone: nothing was appended then, as a statement is done whole or not.
+ */
+async function readGroup(
+  engine: Engine,
+  group: readonly OpenedCost[],
+  settled: (input: OpenedCost) => Promise<void>,
+): Promise<void> {
+  const sources = group.map(({ source }) => source)
+  const [first] = sources as [CostSource]
+  const open = () => (first.container === 'CSV' ? stageCostLines(engine, first) : openCostLines(engine, sources))
+  try {
+    await guarded(first, async () => {
+      await open()
+      await engine.run(`insert into raw.cost_day ${modelText('src/normalise/cost_day.sql')}`)
+    })
+  } catch (cause) {
+    if (group.length === 1) throw cause
+    for (const input of group) await readGroup(engine, [input], settled)
+    return
+  }
+  for (const input of group) await settled(input)
+  await guarded(first, () => engine.run(`insert into normalise.cost_line ${modelText('src/normalise/cost_line.sql')}`))
+}
+
+/** Throws unless the sums of a file hold together; notes its rows and days. */
+async function settle(engine: Engine, source: CostSource, run: CostRun, shape: CsvShape | undefined): Promise<void> {
   const { file } = source
-  await openCostLines(engine, source, '')
-  await guarded(source, () => engine.run(`insert into raw.cost_day ${modelText('src/normalise/cost_day.sql')}`))
   const [counted] = await engine.rows(
     `select cast(coalesce(sum(line_count), 0) as bigint) as line_count from raw.cost_day where file_id = ${file.fileId}`,
   )

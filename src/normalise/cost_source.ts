@@ -1,6 +1,7 @@
 import { type Engine, sqlName, sqlText } from '../engine/engine.ts'
+import { modelText } from '../engine/model.ts'
 import { EXIT, HourwiseError } from '../errors.ts'
-import { COST_COLUMNS, repeatedNames } from './cost_column.ts'
+import { COST_COLUMNS, type CostColumn, repeatedNames } from './cost_column.ts'
 import { costHeader } from './cost_header.ts'
 import { type CostTable, readCostJson } from './cost_json.ts'
 import { type CostSchema, costSchema } from './cost_schema.ts'
@@ -68,43 +69,104 @@ function checked(source: CostSource): CostSource {
   return source
 }
 
+/** Columns that hold an amount: beside the text stands `<column>_amount`, exact, NULL where the text is none. */
+const AMOUNT_COLUMNS: readonly CostColumn[] = [
+  'cost',
+  'effective_cost',
+  'quantity',
+  'unit_price',
+  'list_unit_price',
+  'exchange_rate',
+]
+
 /**
- * Makes the view `cost_file` the lines of one file: `file_id`, `dataset`, `row_number` (the first line after the header is 1),
- * `has_unit` (whether it has a column for the unit of measure) and every canonical column as text, NULL where the file has none or says nothing.
+ * Makes the view `cost_file` the lines of the files given, and `cost_entry` what is decided of each line. `cost_file` has
+ * `file_id`, `row_number` (the first line after the header is 1), every canonical column as text (NULL where the file has
+ * none or says nothing), the amounts, whether an amount has digits beyond the 24th decimal (`is_rounded`), and whether
+ * there is a cost at all and a column for the unit of measure (`has_unit`). Several files must be Parquet of one layout: names and types in the same order.
  */
-export async function openCostLines(engine: Engine, source: CostSource, dataset: string): Promise<void> {
-  const lines = await linesSql(engine, source)
-  const columns = COST_COLUMNS.map((column) => `${fieldSql(source, source.schema.places[column])} as ${column}`)
+export async function openCostLines(engine: Engine, sources: readonly CostSource[]): Promise<void> {
+  const [source] = sources
+  if (source === undefined) throw new Error('no cost file to open')
+  const { places } = source.schema
+  const columns = COST_COLUMNS.map((column) => `${fieldSql(source, places[column])} as ${column}`)
+  const amounts = AMOUNT_COLUMNS.map((column) => `${amountSql(source, places[column])} as ${column}_amount`)
+  const deep = [places.cost, places.effective_cost].map((at) => deepDecimalsSql(source, at)).join(' or ')
   await engine.run(
     `create or replace temporary view cost_file as
-     select ${source.file.fileId} as file_id, ${sqlText(dataset)} as dataset, ${sqlText(source.schema.family)} as family,
-            ${source.schema.places.unit_of_measure >= 0} as has_unit, row_number, ${columns.join(', ')}
-     from (${lines}) line`,
+     select file_id, row_number, ${[...columns, ...amounts].join(', ')}, ${deep} as is_rounded,
+            ${presentSql(source, places.cost)} as has_cost, ${presentSql(source, places.effective_cost)} as has_effective_cost,
+            ${places.unit_of_measure >= 0} as has_unit
+     from (${await linesSql(engine, sources)}) line`,
   )
+  await showEntries(engine)
 }
 
-/** Makes `cost_file` a relation of no lines: what models are planned on before a file is open. */
+/** Makes `cost_file` and `cost_entry` relations of no lines: what models are planned on before a file is open. */
 export async function openNoCostLines(engine: Engine): Promise<void> {
   const columns = COST_COLUMNS.map((column) => `cast(null as varchar) as ${column}`)
+  const amounts = AMOUNT_COLUMNS.map((column) => `cast(null as decimal(38, 24)) as ${column}_amount`)
   await engine.run(
     `create or replace temporary view cost_file as
-     select * from (select 0 as file_id, '' as dataset, '' as family, true as has_unit, cast(0 as bigint) as row_number, ${columns.join(', ')}) line
+     select * from (select 0 as file_id, cast(0 as bigint) as row_number, ${[...columns, ...amounts].join(', ')},
+                           false as is_rounded, false as has_cost, false as has_effective_cost, true as has_unit) line
      where false`,
   )
-  await engine.run('drop table if exists cost_table')
+  await showEntries(engine)
+  await engine.run('drop table if exists cost_table; drop table if exists raw.cost_stage')
 }
 
-function fieldSql(source: CostSource, at: number): string {
+/**
+ * Reads a CSV once: afterwards `cost_entry` holds its lines with a class and the sums of the others, so that it can be
+ * asked again without a second pass over the file.
+ */
+export async function stageCostLines(engine: Engine, source: CostSource): Promise<void> {
+  await openCostLines(engine, [source])
+  await engine.run(`create or replace table raw.cost_stage as ${modelText('src/normalise/cost_stage.sql')}`)
+  await engine.run('create or replace temporary view cost_entry as select * from raw.cost_stage')
+}
+
+async function showEntries(engine: Engine): Promise<void> {
+  await engine.run(`create or replace temporary view cost_entry as ${modelText('src/normalise/cost_entry.sql')}`)
+}
+
+function fieldSql({ schema, container, types }: CostSource, at: number): string {
   if (at < 0) return 'cast(null as varchar)'
-  return source.schema.family === 'focus' ? `nullif(nullif(c${at}, ''), 'NULL')` : `nullif(c${at}, '')`
+  const text = container === 'Parquet' ? textSql(`c${at}`, types[at] ?? '') : `c${at}`
+  return schema.family === 'focus' ? `nullif(nullif(${text}, ''), 'NULL')` : `nullif(${text}, '')`
 }
 
-async function linesSql(engine: Engine, source: CostSource): Promise<string> {
-  const path = sqlText(source.file.absolutePath)
+/** An amount: of a Parquet decimal as it is, else read from its text. */
+function amountSql(source: CostSource, at: number): string {
+  if (isExactDecimal(source, at)) return `try_cast(c${at} as decimal(38, 24))`
+  return at < 0 ? 'cast(null as decimal(38, 24))' : `export_amount(${fieldSql(source, at)})`
+}
+
+function deepDecimalsSql(source: CostSource, at: number): string {
+  return at < 0 || isExactDecimal(source, at) ? 'false' : `coalesce(has_deep_decimals(${fieldSql(source, at)}), false)`
+}
+
+function presentSql(source: CostSource, at: number): string {
+  return at < 0 ? 'false' : `${isExactDecimal(source, at) ? `c${at}` : fieldSql(source, at)} is not null`
+}
+
+/** Whether a column is a Parquet decimal without digits beyond the 24th decimal: text on the way would only cost time. */
+function isExactDecimal({ container, types }: CostSource, at: number): boolean {
+  const scale = container === 'Parquet' ? /^DECIMAL\(\d+,(\d+)\)$/.exec(types[at] ?? '')?.[1] : undefined
+  return scale !== undefined && Number(scale) <= 24
+}
+
+/** `file_id`, `row_number` and the file's columns as `c0`, `c1`, …: text, or in Parquet of the file's own type. */
+async function linesSql(engine: Engine, sources: readonly CostSource[]): Promise<string> {
+  const [source] = sources as [CostSource]
   if (source.container === 'Parquet') {
-    const columns = source.names.map((name, at) => `${textSql(sqlName(name), source.types[at] ?? '')} as c${at}`)
-    return `select file_row_number + 1 as row_number, ${columns.join(', ')} from read_parquet(${path}, file_row_number = true)`
+    const columns = source.names.map((name, at) => `${sqlName(name)} as c${at}`)
+    const paths = `[${sources.map(({ file }) => sqlText(file.absolutePath)).join(', ')}]`
+    const ids = `[${sources.map(({ file }) => file.fileId).join(', ')}]`
+    return `select ${ids}[list_position(${paths}, filename)] as file_id, file_row_number + 1 as row_number, ${columns.join(', ')}
+            from read_parquet(${paths}, file_row_number = true, filename = true)`
   }
+  const { fileId, absolutePath } = source.file
   if (source.table !== null) {
     const columns = source.names.map((_, at) => `c${at} varchar`)
     await engine.run(`create or replace temporary table cost_table (${['row_number bigint', ...columns].join(', ')})`)
@@ -112,11 +174,11 @@ async function linesSql(engine: Engine, source: CostSource): Promise<string> {
       'cost_table',
       source.table.rows.map((row, at) => [at + 1, ...row]),
     )
-    return 'select * from cost_table'
+    return `select ${fileId} as file_id, * from cost_table`
   }
   const columns = source.names.map((_, at) => `'c${at}': 'VARCHAR'`)
-  return `select row_number() over () as row_number, *
-          from read_csv(${path}, columns = {${columns.join(', ')}}, auto_detect = false, header = true,
+  return `select ${fileId} as file_id, row_number() over () as row_number, *
+          from read_csv(${sqlText(absolutePath)}, columns = {${columns.join(', ')}}, auto_detect = false, header = true,
             delim = ${sqlText(source.delimiter)}, quote = '"', escape = '"', strict_mode = true, null_padding = false,
             ignore_errors = false, parallel = true,
             compression = ${sqlText(source.isGzip ? 'gzip' : 'none')})`

@@ -68,7 +68,7 @@ export async function normalise(engine: Engine, folder: string, options: Normali
   const { files, unrecognised, heads } = await recogniseAll(engine, folder, found, step)
   const runs = await exportRuns(files)
   const counted = runs.flatMap((run) => run.files).filter((file) => file.supersededBy === null)
-  total = found.length + files.length + counted.length * 2
+  total = found.length + files.length + counted.length
   const shapes = new Map<SourceFile, CsvShape>()
   for (const file of files) {
     const head = heads.get(file) as SourceHead
