@@ -82,8 +82,9 @@ const AMOUNT_COLUMNS: readonly CostColumn[] = [
 /**
  * Makes the view `cost_file` the lines of the files given, and `cost_entry` what is decided of each line. `cost_file` has
  * `file_id`, `row_number` (the first line after the header is 1), every canonical column as text (NULL where the file has
- * none or says nothing), the amounts, whether an amount has digits beyond the 24th decimal (`is_rounded`), and whether
- * there is a cost at all and a column for the unit of measure (`has_unit`). Several files must be Parquet of one layout: names and types in the same order.
+ * none or says nothing), the amounts, whether an amount has digits beyond the 24th decimal (`is_rounded`), whether there
+ * is a cost at all, and whether the file has a column for the unit of measure (`has_unit`). Several files must be Parquet
+ * of one layout: names and types in the same order.
  */
 export async function openCostLines(engine: Engine, sources: readonly CostSource[]): Promise<void> {
   const [source] = sources
