@@ -311,28 +311,84 @@ for (const place of document.querySelectorAll('.explorer')) {
   show()
 }
 
-// What a mark of a chart shows, beside the pointer. The table under each chart says the same to keyboard and reader.
+// What a mark of a chart shows, beside the pointer. By keyboard the arrow keys walk through the marks of a chart, and a
+// reader is told what each shows; the table under the chart says the same.
 const tip = element('div', { className: 'tip', hidden: true })
 tip.setAttribute('aria-hidden', 'true')
-document.body.append(tip)
+const spoken = element('p', { className: 'hidden' })
+spoken.setAttribute('role', 'status')
+const keys = element('p', {
+  id: 'chart-keys',
+  hidden: true,
+  textContent: say('The arrow keys walk through the marks of the chart.'),
+})
+document.body.append(tip, spoken, keys)
+let marked = null
+
+const placeTip = (x, y, above) => {
+  const { width, height } = tip.getBoundingClientRect()
+  tip.style.left = `${Math.max(4, Math.min(x, innerWidth - width - 8))}px`
+  tip.style.top = `${y + height > innerHeight ? above - height : y}px`
+}
+const hideTip = () => {
+  tip.hidden = true
+  marked?.classList.remove('shown')
+  marked = null
+}
 document.addEventListener('pointerover', (event) => {
   const mark = event.target.closest?.('[data-tip]')
-  tip.hidden = mark === null || mark === undefined
-  if (!tip.hidden) tip.textContent = mark.dataset.tip
+  if (mark === null || mark === undefined) {
+    if (marked === null) tip.hidden = true
+    return
+  }
+  hideTip()
+  tip.hidden = false
+  tip.textContent = mark.dataset.tip
 })
 document.addEventListener('pointermove', (event) => {
-  if (tip.hidden) return
-  const { width, height } = tip.getBoundingClientRect()
-  tip.style.left = `${Math.max(4, Math.min(event.clientX + 14, innerWidth - width - 8))}px`
-  tip.style.top = `${event.clientY + 18 + height > innerHeight ? event.clientY - height - 12 : event.clientY + 18}px`
+  if (!tip.hidden && marked === null) placeTip(event.clientX + 14, event.clientY + 18, event.clientY - 12)
 })
 document.addEventListener('keydown', (event) => {
-  if (event.key === 'Escape') tip.hidden = true
+  if (event.key === 'Escape') hideTip()
 })
+
+const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -Infinity, End: Infinity }
+for (const drawing of document.querySelectorAll('figure.chart [role="img"]')) {
+  if (drawing.querySelector('[data-tip]') === null) continue
+  drawing.tabIndex = 0
+  drawing.setAttribute('aria-describedby', keys.id)
+  let at = -1
+  drawing.addEventListener('keydown', (event) => {
+    const step = STEPS[event.key]
+    if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return
+    event.preventDefault()
+    // A bar and its label tell the same; of the wide and the narrow drawing one is not shown.
+    const marks = new Map()
+    for (const mark of drawing.querySelectorAll('[data-tip]'))
+      if (mark.getClientRects().length > 0 && !marks.has(mark.dataset.tip)) marks.set(mark.dataset.tip, mark)
+    if (marks.size === 0) return
+    at = Math.max(0, Math.min(marks.size - 1, at + step))
+    const [words, mark] = [...marks][at]
+    hideTip()
+    mark.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    marked = mark
+    mark.classList.add('shown')
+    tip.hidden = false
+    tip.textContent = words
+    spoken.textContent = words
+    const { left, bottom, top } = mark.getBoundingClientRect()
+    placeTip(left, bottom + 6, top - 6)
+  })
+  drawing.addEventListener('blur', () => {
+    at = -1
+    hideTip()
+  })
+}
+
 document.addEventListener(
   'scroll',
   () => {
-    tip.hidden = true
+    if (marked === null) tip.hidden = true
   },
   { passive: true },
 )

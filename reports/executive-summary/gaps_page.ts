@@ -87,6 +87,7 @@ function heatMap(rows: readonly GapRow[]): Chart {
         machines: row.machines,
         machine_words: sentence`${counted(row.machines, 'machine')}`,
         hour_words: sentence`${hours(row.hours)}`,
+        tip: sentence`${labelOf(row, rows)}, ${KIND_WORDS[row.kind] ?? row.kind}: ${counted(row.machines, 'machine')}, ${hours(row.hours)}`,
       })),
     },
     table: chartTable(
@@ -152,6 +153,7 @@ function ageChart(rows: ExecutiveSummaryRows): Chart {
         label: AGE_WORDS[age.age] ?? age.age,
         machines: age.machines,
         words: note(age),
+        tip: `${AGE_WORDS[age.age] ?? age.age}: ${note(age)}`,
       })),
     },
     table: table(

@@ -74,10 +74,19 @@ function chartBlock(currency: string, months: readonly ForecastMonth[], most: nu
           top: drawn(month.high_hours ?? month.hours),
           kind: month.distance > 0 ? 'forecast' : 'known',
           words: sentence`${hours(month.hours)}`,
+          tip: tipOf(month),
         })),
         bands: months.flatMap((month, order) =>
           month.distance > 0
-            ? [{ order, label: label(month), low: drawn(month.low_hours), high: drawn(month.high_hours) }]
+            ? [
+                {
+                  order,
+                  label: label(month),
+                  low: drawn(month.low_hours),
+                  high: drawn(month.high_hours),
+                  tip: tipOf(month),
+                },
+              ]
             : [],
         ),
       },
@@ -102,6 +111,12 @@ function chartBlock(currency: string, months: readonly ForecastMonth[], most: nu
       ratio: 4.5,
     },
   }
+}
+
+function tipOf(month: ForecastMonth): string {
+  return month.distance > 0
+    ? sentence`${monthWords(month.month)}: ${hours(month.hours)} forecast, ${hours(month.low_hours)} to ${hours(month.high_hours)}`
+    : sentence`${monthWords(month.month)}: ${hours(month.hours)}`
 }
 
 function label(month: ForecastMonth): string {

@@ -5,7 +5,20 @@ import { isCalendarMonth, type ReportContext } from '../context.ts'
 import { detailed } from '../figures.ts'
 import { shortOffer } from '../fleet.ts'
 import { figures, table, words } from '../table.ts'
-import { count, drawn, hours, listed, money, say, sentence, text, unitPrice, unknown } from '../value.ts'
+import {
+  count,
+  counted,
+  drawn,
+  hours,
+  listed,
+  money,
+  number,
+  say,
+  sentence,
+  text,
+  unitPrice,
+  unknown,
+} from '../value.ts'
 import { planWords } from '../words.ts'
 import type { TrueUpRows } from './queries.ts'
 
@@ -93,12 +106,15 @@ function breakEvenChart(
   const crossings = pairs.filter((row) => row.break_even_hours !== null && row.never_pays === false)
   const label = (line: TrueUpRows['breakEvenLine'][number]): string =>
     line.route === 'hourly' ? planWords(line.plan) : shortOffer(line.name)
+  const costAt744 = (line: TrueUpRows['breakEvenLine'][number]): string =>
+    lines.find((other) => other.offer_id === line.offer_id && other.hours > 0)?.cost ?? line.cost
   const data = {
     lines: lines.map((line) => ({
       line: `${line.route} ${line.offer_id}`,
       kind: line.route === 'hourly' ? (line.plan ?? 'p2') : 'licence',
       hours: line.hours,
       cost: drawn(line.cost),
+      tip: sentence`${label(line)}: ${money(costAt744(line), code)} at 744 h`,
     })),
     hourly_labels: lines
       .filter((line) => line.hours > 0 && line.route === 'hourly')
@@ -110,6 +126,7 @@ function breakEvenChart(
       hours: drawn(row.break_even_hours),
       cost: drawn(row.monthly_price),
       label: sentence`${hours(row.break_even_hours)}`,
+      tip: sentence`${shortOffer(row.name)} crosses ${planWords(row.plan)} at ${hours(row.break_even_hours)}`,
     })),
     steps: isCalendarMonth(context.period) ? serverSteps(code, rows) : [],
   }
@@ -147,7 +164,7 @@ function breakEvenChart(
 function serverSteps(
   code: string,
   rows: TrueUpRows,
-): { from_hour: number; until_hour: number; middle: number; machines: number }[] {
+): { from_hour: number; until_hour: number; middle: number; machines: number; tip: string }[] {
   const steps = new Map<number, number>()
   for (const row of rows.serverHours.filter((server) => server.billing_currency === code))
     steps.set(row.step, (steps.get(row.step) ?? 0) + row.machines)
@@ -156,6 +173,7 @@ function serverSteps(
     until_hour: step * 24 + 24,
     middle: step * 24 + 12,
     machines,
+    tip: sentence`${number(String(step * 24), '')} to ${number(String(step * 24 + 24), 'h')} on: ${counted(machines, 'server')}`,
   }))
 }
 

@@ -152,6 +152,39 @@ describe.skipIf(!hasChromium)('a chart', () => {
     await context.close()
   })
 
+  test('is walked through by keyboard, mark by mark, and each is told to a screen reader', async () => {
+    const { page, context, troubles } = await opened('monthly-review')
+    const drawing = page.locator('#waterfall-usd [role=img]')
+    const tip = page.locator('.tip')
+    await drawing.focus()
+    const told: (string | null)[] = []
+    for (const key of ['ArrowRight', 'ArrowRight', 'ArrowLeft', 'End', 'ArrowRight', 'Home']) {
+      await page.keyboard.press(key)
+      expect(await tip.isVisible()).toBe(true)
+      expect(await page.locator('[role=status].hidden').textContent()).toBe(await tip.textContent())
+      told.push(await tip.textContent())
+    }
+    const [first, second, back, last, beyond, home] = told
+    expect(first).toMatch(/^[A-Z].*: USD/)
+    expect(new Set([first, second, last]).size).toBe(3)
+    expect([back, beyond, home]).toEqual([first, last, first])
+    expect(await drawing.getAttribute('aria-describedby')).toBe('chart-keys')
+    await page.keyboard.press('Tab')
+    expect(await tip.isVisible()).toBe(false)
+    expect(troubles).toEqual([])
+    await context.close()
+  })
+
+  test.each(REPORT_IDS)('of %s has tips and a table with its figures', async (id) => {
+    const { page, context } = await opened(id)
+    for (const chart of await page.locator('figure.chart').all()) {
+      const name = await chart.getAttribute('id')
+      expect(await chart.locator('[data-tip]').count(), String(name)).toBeGreaterThan(0)
+      expect(await chart.locator('details tbody tr').count(), String(name)).toBeGreaterThan(0)
+    }
+    await context.close()
+  })
+
   test('keeps the words in its cells readable in the dark', async () => {
     const { page, context } = await opened('monthly-review', { colorScheme: 'dark' })
     const lights = (await page.evaluate(`(() => {

@@ -25,6 +25,12 @@ export function expectSound(document: Document): void {
   expect(new Set(said.anchors).size, said.anchors.join(' ')).toBe(said.anchors.length)
   for (const chart of said.charts) {
     expect(chart.alt, chart.id).not.toBe('')
+    // Each picture that shows anything has its figures: as a table, and told mark by mark.
+    const drawn = Object.values(chart.data).flat()
+    if (drawn.length > 0) {
+      expect(chart.table.rows.length, chart.id).toBeGreaterThan(0)
+      expect(drawn.filter((row) => row['tip'] !== undefined).length, chart.id).toBeGreaterThan(0)
+    }
     for (const rows of Object.values(chart.data)) {
       for (const row of rows)
         for (const cell of Object.values(row)) if (typeof cell === 'number') expect(cell, chart.id).not.toBeNaN()
