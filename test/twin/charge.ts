@@ -12,6 +12,7 @@ export interface Charge {
   day: string
   plan: 'p1' | 'p2'
   meter: 'standard' | 'trial' | 'benefit'
+  category: string | null
   subscriptionId: string | null
   currency: string | null
   hours: bigint | null
@@ -54,6 +55,7 @@ export function chargesOf(
       day,
       plan: chargedPlan(line),
       meter: chargedMeter(line),
+      category: line.charge_category,
       subscriptionId: line.subscription_id,
       currency: line.billing_currency,
       hours:

@@ -1,5 +1,6 @@
 import type { Engine, Row } from '../../src/engine/engine.ts'
 import { amountText } from './exact.ts'
+import { figuresOf, statusOf } from './figure.ts'
 import { merged } from './power.ts'
 import type { Twin } from './twin.ts'
 
@@ -40,24 +41,41 @@ function stretchLines(list: readonly Stretch[]): string[] {
     .sort()
 }
 
-/** The relations of the ledger as sorted lines of text, as the engine has them. */
-export async function builtLines(engine: Engine): Promise<Record<string, string[]>> {
-  const query = async (sql: string) => lines((await engine.rows(sql)).map((row) => Object.values(row)))
-  return {
-    charge: await query('select charge_id, machine_id, grain, day, plan, meter, hours from ledger.charge'),
-    power: stretches(await engine.rows('select * from ledger.power'), (r) =>
-      [r['power'], r['evidence'], r['on_seconds'] ?? ''].join(' ').trim(),
-    ),
-    plan: await query('select machine_id, day, plan, evidence, source from ledger.plan'),
-    health: stretches(await engine.rows('select * from ledger.health'), (r) =>
-      [r['health'], r['issue'] ?? '', r['evidence']].join(' '),
-    ),
-    machine_day: await query(`select machine_id, day, subscription_id, running_seconds, stopped_seconds, off_seconds,
-      unknown_seconds, expected_hours, clock_hours, billed_hours, allocated, compute_hours from ledger.machine_day`),
-    ledger: await query(`select machine_id, subscription_id, day, power, plan, health, issue, evidence, bucket,
+const SELECTS: Readonly<Record<string, string>> = {
+  charge: 'select charge_id, machine_id, grain, day, plan, meter, hours from ledger.charge',
+  plan: 'select machine_id, day, plan, evidence, source from ledger.plan',
+  machine_day: `select machine_id, day, subscription_id, running_seconds, stopped_seconds, off_seconds,
+      unknown_seconds, expected_hours, clock_hours, billed_hours, allocated, compute_hours from ledger.machine_day`,
+  ledger: `select machine_id, subscription_id, day, power, plan, health, issue, evidence, bucket,
       charged_plan, allocated, is_free, seconds, expected_hours, billed_hours, billed_cost, effective_cost,
-      billing_currency from ledger.ledger`),
+      billing_currency from ledger.ledger`,
+  machine: `select machine_id, kind, subscription_id, alive_from_at, alive_until_at, created_at,
+      known_to_inventory, coalesce(device_id, '') <> '' from ledger.machine`,
+  endpoint_match: 'select as_of_at, device_id, machine_id, status from ledger.endpoint_match',
+  reconciliation: 'select machine_id, day, status, variance_hours from ledger.reconciliation',
+  figure: 'select figure, billing_currency, value from ledger.figure',
+}
+
+/** The relations of the ledger that the twin has, too. */
+export const COMPARED_RELATIONS: readonly string[] = [...Object.keys(SELECTS), 'power', 'health']
+
+/** Relations of the ledger as sorted lines of text, as the engine has them: all that the twin has, unless told. */
+export async function builtLines(
+  engine: Engine,
+  relations: readonly string[] = COMPARED_RELATIONS,
+): Promise<Record<string, string[]>> {
+  const built: Record<string, string[]> = {}
+  for (const relation of relations) {
+    const rows = await engine.rows(SELECTS[relation] ?? `select * from ledger.${relation}`)
+    if (relation === 'power') {
+      built[relation] = stretches(rows, (r) => [r['power'], r['evidence'], r['on_seconds'] ?? ''].join(' ').trim())
+    } else if (relation === 'health') {
+      built[relation] = stretches(rows, (r) => [r['health'], r['issue'] ?? '', r['evidence']].join(' '))
+    } else {
+      built[relation] = lines(rows.map((row) => Object.values(row)))
+    }
   }
+  return built
 }
 
 /** The same of the twin. */
@@ -111,6 +129,23 @@ export function twinLines(twin: Twin): Record<string, string[]> {
         r.currency,
       ]),
     ),
+    machine: lines(
+      twin.machines.map((m) => [
+        m.machineId,
+        m.kind,
+        m.subscriptionId,
+        m.life?.from ?? null,
+        m.life?.until ?? null,
+        m.createdAt,
+        m.records.length > 0,
+        m.devices.length > 0,
+      ]),
+    ),
+    endpoint_match: lines(twin.matches.map((m) => [m.at, m.device.device_id, m.machineId, m.status])),
+    reconciliation: lines(
+      twin.machineDays.map((day) => [day.machineId, day.day, statusOf(day).status, statusOf(day).variance]),
+    ),
+    figure: lines(figuresOf(twin.estate, twin).map(({ figure, currency, value }) => [figure, currency, value])),
   }
 }
 

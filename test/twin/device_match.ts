@@ -115,10 +115,10 @@ function matchListing(at: number, listing: readonly Device[], names: readonly Na
 /** Pairs every device record with a machine, listing by listing; one record per machine and listing is kept. */
 export function matchDevices(rows: Normalised, held: readonly Holding[]): DeviceMatch[] {
   const names = machineNames(rows, held)
-  const stamps = rows.endpoint_device.map((device) => given(device.snapshot_at))
-  const moments = [...new Set(stamps.map((stamp) => listingOf(stamps, stamp)))]
-  return moments.flatMap((at) => {
-    const all = rows.endpoint_device.filter((device) => listingOf(stamps, given(device.snapshot_at)) === at)
+  const stamps = [...new Set(rows.endpoint_device.map((device) => given(device.snapshot_at)))]
+  const listings = new Map(stamps.map((stamp) => [stamp, listingOf(stamps, stamp)]))
+  return [...new Set(listings.values())].flatMap((at) => {
+    const all = rows.endpoint_device.filter((device) => listings.get(given(device.snapshot_at)) === at)
     const ids = [...new Set(all.map((device) => device.device_id))]
     const newest = ids.map((id) => {
       const copies = all.filter((device) => device.device_id === id)

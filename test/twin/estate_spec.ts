@@ -148,11 +148,9 @@ const oddCharge = fc.record({
 
 const times = (maxLength: number) => fc.uniqueArray(moment, { maxLength }).map((list) => list.sort((a, b) => a - b))
 
-/** Random small estates in which the hard cases are frequent: what one is made of; rows follow from it by `rowsOfSpec`. Small, so that it shrinks to a few lines. */
-export const estateSpec = fc.record({
+const shape = {
   days: fc.integer({ min: 2, max: 5 }),
   dataset: fc.constantFrom('actual', 'actual', 'focus', 'amortized'),
-  machines: fc.array(machine, { minLength: 1, maxLength: 6 }),
   direct: fc.array(device, { maxLength: 2 }),
   subscriptions: fc.tuple(subscription, subscription),
   wholeCharges: fc.oneof(fc.constant([]), fc.array(wholeCharge, { maxLength: 4 })),
@@ -162,6 +160,21 @@ export const estateSpec = fc.record({
   extensionTimes: times(2),
   planTimes: times(2),
   setMode: fc.constantFrom('uniform', 'flexible', null),
+}
+
+/** Random small estates in which the hard cases are frequent: what one is made of; rows follow from it by `rowsOfSpec`. Small, so that it shrinks to a few lines. */
+export const estateSpec = fc.record({ machines: fc.array(machine, { minLength: 1, maxLength: 6 }), ...shape })
+
+/** Estates of many machines, of which each six share their host names: many hard cases in one ledger. */
+export const largeEstateSpec = fc.record({
+  ...shape,
+  days: fc.constant(5),
+  machines: fc
+    .array(machine, { minLength: 36, maxLength: 36 })
+    .map((list) => list.map((spec, at) => ({ ...spec, name: spec.name + 4 * Math.floor(at / 6) }))),
+  wholeCharges: fc.array(wholeCharge, { minLength: 2, maxLength: 6 }),
+  inventoryTimes: fc.uniqueArray(moment, { minLength: 2, maxLength: 4 }).map((list) => list.sort((a, b) => a - b)),
+  endpointTimes: fc.uniqueArray(moment, { minLength: 4, maxLength: 8 }).map((list) => list.sort((a, b) => a - b)),
 })
 
 export type EstateSpec = typeof estateSpec extends fc.Arbitrary<infer T> ? T : never

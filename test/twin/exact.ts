@@ -47,3 +47,11 @@ export function spread(amount: bigint | null, weights: readonly number[]): (bigi
   const largest = weights.indexOf(Math.max(...weights))
   return parts.map((part, index) => (index === largest ? part + left : part))
 }
+
+const TWELVE = 10n ** 12n
+
+/** Quotient of two amounts to twelve decimals, both cut to twelve before; NULL without a divisor. */
+export function ratio(a: bigint | null, b: bigint | null): bigint | null {
+  if (a === null || b === null || b / TWELVE === 0n) return null
+  return (((a / TWELVE) * TWELVE) / (b / TWELVE)) * TWELVE
+}

@@ -21,7 +21,7 @@ const NO_SENSOR = ['impaired_communication', 'no_sensor_data', 'no_sensor_data_i
 
 /** The moments at which health was looked at: those of Defender for Endpoint, without any those of the extensions. */
 export function verdictTimes(rows: Normalised): number[] {
-  const stamps = rows.endpoint_device.map((device) => given(device.snapshot_at))
+  const stamps = [...new Set(rows.endpoint_device.map((device) => given(device.snapshot_at)))]
   const moments =
     stamps.length > 0
       ? stamps.map((stamp) => listingOf(stamps, stamp))

@@ -1,5 +1,5 @@
 import { type Charge, chargesOf } from './charge.ts'
-import { matchDevices } from './device_match.ts'
+import { type DeviceMatch, matchDevices } from './device_match.ts'
 import { hoursOf, sum } from './exact.ts'
 import { type HealthSegment, healthOf } from './health.ts'
 import { holdings } from './identity.ts'
@@ -37,7 +37,9 @@ export interface MachineDayTotal {
 }
 
 export interface Twin {
+  estate: Estate
   machines: Machine[]
+  matches: DeviceMatch[]
   power: Map<string, PowerSegment[]>
   health: Map<string, HealthSegment[]>
   plan: { machineId: string; day: string; plan: PlanDay }[]
@@ -131,7 +133,7 @@ export function twinOf(estate: Estate): Twin {
     }
   })
   const plan = days.map(({ machineId, day, plan }) => ({ machineId, day, plan }))
-  return { machines, power, health, plan, charges, ledger, machineDays }
+  return { estate, machines, matches, power, health, plan, charges, ledger, machineDays }
 }
 
 /** A day of the period: the nearest to a day that may lie outside. */

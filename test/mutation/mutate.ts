@@ -1,0 +1,75 @@
+/** `npm run mutate -- [--file health] [--sample 100 --seed 1]`: which changes of the ledger's models no test notices. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { LEDGER_MODELS } from '../../src/models.ts'
+import { packageRoot } from '../../src/package_root.ts'
+import { equivalentReason } from './equivalent.ts'
+import { openJudge } from './judge.ts'
+import { type Mutant, mutantsOf } from './mutant.ts'
+
+const { values } = parseArgs({
+  options: { file: { type: 'string' }, sample: { type: 'string' }, seed: { type: 'string', default: '1' } },
+})
+
+interface Candidate extends Mutant {
+  relation: string
+}
+
+const chosen = LEDGER_MODELS.filter(({ file }) => values.file === undefined || file.endsWith(`/${values.file}.sql`))
+if (chosen.length === 0) throw new Error(`no model of the ledger is called ${values.file}`)
+const all = chosen.flatMap(({ relation, file }): Candidate[] =>
+  mutantsOf(file, readFileSync(join(packageRoot, file), 'utf8').trim()).map((mutant) => ({ ...mutant, relation })),
+)
+
+/** So many of them, chosen by a number, in the order of the files. */
+function sampled(mutants: readonly Candidate[], count: number, seed: number): Candidate[] {
+  let state = seed >>> 0
+  const weighed = mutants.map((mutant) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return { mutant, weight: state }
+  })
+  const kept = new Set(
+    weighed
+      .sort((a, b) => a.weight - b.weight)
+      .slice(0, count)
+      .map(({ mutant }) => mutant),
+  )
+  return mutants.filter((mutant) => kept.has(mutant))
+}
+
+const mutants = values.sample === undefined ? all : sampled(all, Number(values.sample), Number(values.seed))
+const counts = new Map<string, { killed: number; equivalent: number; survived: number }>()
+const judge = await openJudge()
+for (const mutant of mutants) {
+  const count = counts.get(mutant.file) ?? { killed: 0, equivalent: 0, survived: 0 }
+  counts.set(mutant.file, count)
+  const place = `${mutant.file}:${mutant.line} ${mutant.kind}: ${mutant.change}`
+  const reason = equivalentReason(mutant)
+  if (reason !== null) {
+    count.equivalent += 1
+    continue
+  }
+  const rejected = await judge.reject(mutant, mutant.text)
+  if (rejected === null) count.survived += 1
+  else count.killed += 1
+  console.log(rejected === null ? `SURVIVED ${place}\n         ${mutant.source}` : `killed   ${place} (${rejected})`)
+}
+await judge.close()
+
+const total = { killed: 0, equivalent: 0, survived: 0 }
+const percent = (killed: number, survived: number): string =>
+  killed + survived === 0 ? '–' : `${((100 * killed) / (killed + survived)).toFixed(1)} %`
+console.log('\n| model | mutants | equivalent | killed | survived | killed of the rest |\n|---|---|---|---|---|---|')
+for (const [file, { killed, equivalent, survived }] of counts) {
+  total.killed += killed
+  total.equivalent += equivalent
+  total.survived += survived
+  const name = file.replace(/^.*\//, '').replace('.sql', '')
+  console.log(
+    `| ${name} | ${killed + equivalent + survived} | ${equivalent} | ${killed} | ${survived} | ${percent(killed, survived)} |`,
+  )
+}
+console.log(
+  `| all | ${mutants.length} | ${total.equivalent} | ${total.killed} | ${total.survived} | ${percent(total.killed, total.survived)} |`,
+)
