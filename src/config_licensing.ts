@@ -3,7 +3,7 @@ import { currency, day, price, text, wholeNumber } from './config_value.ts'
 import { readColumns } from './engine/list_file.ts'
 import { suggestion } from './suggestion.ts'
 
-const ROUTES = ['hourly', 'server', 'user'] as const
+const ROUTES = ['hourly', 'server', 'user', 'log'] as const
 /** Agreements under which licences are bought; their rules are in `src/licensing/agreement.csv`. */
 export const AGREEMENTS = ['ea', 'mca-e', 'csp'] as const
 
@@ -16,7 +16,10 @@ const offer = z
     plan: z.enum(['p1', 'p2']).optional(),
     price: price.optional().describe('Absent: not known.'),
     currency,
-    unit: z.enum(['hour', 'server-month', 'user-month']).optional().describe('Needed for a new offer only.'),
+    unit: z
+      .enum(['hour', 'server-month', 'user-month', 'gigabyte'])
+      .optional()
+      .describe('Needed for a new offer only.'),
     valid_from: day.optional().describe('First day of the price. Absent: it has always held.'),
     valid_until: day.optional().describe('Last day of the price; it counts.'),
     source_url: text.optional(),

@@ -74,6 +74,8 @@ export const LICENSING_MODELS: readonly Model[] = [
   licensing('machine_hours'),
   licensing('month_share'),
   licensing('offer'),
+  licensing('log_line'),
+  licensing('log_benefit'),
   // What is owned
   licensing('listed_licence'),
   licensing('configured_licence'),
@@ -87,6 +89,8 @@ export const LICENSING_MODELS: readonly Model[] = [
   licensing('requirement_hour'),
   licensing('requirement_day'),
   licensing('requirement'),
+  licensing('requirement_at'),
+  licensing('double_payment'),
   // What it would cost
   licensing('server_option'),
   licensing('user_option'),

@@ -47,6 +47,16 @@ const TIER_COLUMNS = {
   source_day: 'date',
 } as const
 
+/** Columns of `log_meter.csv`: meters of log ingestion, and which of them is the benefit's. */
+const LOG_METER_COLUMNS = {
+  meter: 'varchar',
+  role: 'varchar',
+  confidence: 'varchar',
+  source_url: 'varchar',
+  source_day: 'date',
+  note: 'varchar',
+} as const
+
 /** Columns of `agreement.csv`: when an agreement wants orders, and when quantities can be less. */
 const AGREEMENT_COLUMNS = {
   agreement: 'varchar',
@@ -91,6 +101,7 @@ export async function fillLists(engine: Engine, settings: LicensingSettings): Pr
   await fillTable(engine, 'licensing.bundled_offer', OFFER_COLUMNS, listRows('offers', OFFER_COLUMNS))
   await fillTable(engine, 'licensing.sku', SKU_COLUMNS, listRows('sku', SKU_COLUMNS))
   await fillTable(engine, 'licensing.pre_purchase_tier', TIER_COLUMNS, listRows('pre_purchase_tier', TIER_COLUMNS))
+  await fillTable(engine, 'licensing.log_meter', LOG_METER_COLUMNS, listRows('log_meter', LOG_METER_COLUMNS))
   await fillTable(engine, 'licensing.agreement', AGREEMENT_COLUMNS, listRows('agreement', AGREEMENT_COLUMNS))
   await fillTable(engine, 'config.offer_override', OFFER_COLUMNS, given(settings.offers, OFFER_COLUMNS))
   await fillTable(engine, 'config.licence', LICENCE_COLUMNS, given(settings.licences, LICENCE_COLUMNS, 'entry'))

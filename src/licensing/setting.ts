@@ -5,12 +5,12 @@ export interface OfferOverride {
   offer_id: string
   name?: string | undefined
   /** As the bundled offer's where absent. */
-  route?: 'hourly' | 'server' | 'user' | undefined
+  route?: 'hourly' | 'server' | 'user' | 'log' | undefined
   plan?: 'p1' | 'p2' | undefined
   /** Decimal text; absent: unknown. */
   price?: DecimalText | number | undefined
   currency: CurrencyCode
-  unit?: 'hour' | 'server-month' | 'user-month' | undefined
+  unit?: 'hour' | 'server-month' | 'user-month' | 'gigabyte' | undefined
   /** Both days count; absent: no bound. */
   valid_from?: DayText | undefined
   valid_until?: DayText | undefined

@@ -1,6 +1,6 @@
 -- The lines of the cost files at hand (`cost_file`) with what is decided of each: the class that the ledger may need it
--- for (anything that could be a Defender charge, and virtual-machine compute hours; NULL: a foreign line), and what it
--- adds to the sums of its file.
+-- for (anything that could be a Defender charge, virtual-machine compute hours, ingestion of logs; NULL: a foreign line),
+-- and what it adds to the sums of its file.
 -- grain: one row per line
 -- key: file_id, row_number
 with line as (
@@ -23,6 +23,10 @@ final as (
                  or (meter_category is null and lower(product_name) like 'virtual machines %'))
              and (charge_category is null or category = 'usage')
              and (regexp_matches(resource_id, '(?i)/providers/microsoft\.compute/virtualmachine(s|scalesets)/') or not is_arm_id(resource_id)) then 'compute'
+           -- src/licensing/log_meter.csv says which of these meters is what
+           when lower(meter_name) like '%data ingestion' or lower(meter_name) like '%data included per node' or lower(meter_name) like '%data overage per node'
+             or lower(meter_name) = 'pay-as-you-go analysis' or (lower(meter_name) = 'node' and lower(meter_category) = 'insight and analytics')
+             or (meter_name is null and (lower(product_name) like '% - %data ingestion' or lower(product_name) like '% - %data included per node')) then 'log'
          end as line_class,
          1 as line_count,
          case when has_cost then 0 else 1 end as costless_lines,

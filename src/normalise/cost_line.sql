@@ -1,5 +1,6 @@
--- Lines of cost exports that the ledger may need, with types and units: anything that could be a Defender charge, and
--- virtual-machine compute hours. Reads the files at hand (`cost_entry`). Only the lines of these two classes are cast.
+-- Lines of cost exports that the ledger may need, with types and units: anything that could be a Defender charge,
+-- virtual-machine compute hours, and ingestion of logs. Reads the files at hand (`cost_entry`). Only the lines of these
+-- classes are cast.
 -- grain: one row per line of a file
 -- key: cost_line_id
 with cast_line as (
@@ -37,6 +38,6 @@ final as (
               when left(ltrim(tags), 1) = '{' then tags else '{' || tags || '}' end as tags,
          additional_info
   from cast_line
-  where line_class = 'defender' or hours_per_unit is not null or unit_of_measure is null
+  where line_class in ('defender', 'log') or hours_per_unit is not null or unit_of_measure is null
 )
 select * from final

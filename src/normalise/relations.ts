@@ -49,14 +49,14 @@ export const NORMALISE_RELATIONS = {
     last_day: 'date',
   },
   /**
-   * Lines of cost exports that the ledger may need: anything that could be a Defender charge, and virtual-machine
-   * compute hours (the second witness of uptime). Other lines count in `cost_total` only. Superseded files are left out.
+   * Lines of cost exports that the ledger may need: anything that could be a Defender charge, virtual-machine compute
+   * hours (the second witness of uptime), ingestion of logs (what the 500 MB a day of Plan 2 are worth). Other lines count in `cost_total` only. Superseded files are left out.
    */
   cost_line: {
     cost_line_id: 'bigint', // unique; order of file_id, row_number
     file_id: 'int',
     row_number: 'bigint', // data row in the file, the first after the header is 1
-    line_class: 'text', // 'defender' (any Defender-like line; the ledger decides which plan) | 'compute'
+    line_class: 'text', // 'defender' (any Defender-like line; the ledger decides which plan) | 'compute' | 'log'
     dataset: 'text', // 'actual' | 'amortized' | 'usage' | 'focus'
     charge_day: 'date',
     billing_period_start: 'date',

@@ -43,8 +43,10 @@ const LEDGER = {
     machine_id: 'varchar',
     subscription_id: 'varchar',
     day: 'date',
+    billing_currency: 'varchar',
     is_free: 'boolean',
     allocated: 'boolean',
+    cost: 'decimal(38,24)',
   },
   health: {
     machine_id: 'varchar',
@@ -132,13 +134,14 @@ export async function withLicensing(spec: EstateSpec, use: (engine: Engine) => P
 export async function loadEstate(engine: Engine, spec: EstateSpec): Promise<void> {
   const [from, until] = spec.period ?? ['2026-10-01', '2026-11-01']
   await engine.run(`create schema config; create schema normalise; create schema ledger;
+    create table config.subscription_filter (subscription_id varchar);
     create table config.setting as select 'short_lived_days' as key, '7' as value;
     create table config.period as select ${at(from)}::bigint as from_at, ${at(until)}::bigint as until_at, date '${from}' as from_day, date '${until}' as until_day`)
   for (const [name, columns] of Object.entries(LEDGER)) {
     const list = Object.entries(columns).map(([column, type]) => `${column} ${type}`)
     await engine.run(`create table ledger.${name} (${list.join(', ')})`)
   }
-  for (const relation of ['retail_price', 'subscribed_sku', 'source_file', 'endpoint_device'] as const)
+  for (const relation of ['retail_price', 'subscribed_sku', 'source_file', 'endpoint_device', 'cost_line'] as const)
     await engine.run(emptyRelationSql(relation))
   await loadNormalised(engine, 'retail_price', spec.retailPrices ?? [])
   await loadNormalised(engine, 'subscribed_sku', spec.skus ?? [])
@@ -182,6 +185,14 @@ async function loadMachine(engine: Engine, machine: MachineSpec, from: string, u
     meter: charge.meter ?? 'standard',
     hours: charge.hours,
     charge_category: 'usage',
+    day: first,
+  })
+  await insert('machine_charge', {
+    ...money,
+    subscription_id: charge.subscription ?? subscription,
+    day: first,
+    is_free: (charge.meter ?? 'standard') !== 'standard',
+    allocated: false,
   })
   await insert('ledger', { ...money, billed_hours: charge.hours })
 }
