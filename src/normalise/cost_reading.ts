@@ -9,6 +9,7 @@ import type { CostRun } from './cost_run.ts'
 import { type CostSource, costSource, openCostLines, openNoCostLines, stageCostLines } from './cost_source.ts'
 import type { CsvShape } from './csv_shape.ts'
 import { assertPartComplete } from './manifest.ts'
+import type { KeptReading, ReadingCache } from './reading_cache.ts'
 import { emptyRelationSql } from './relations.ts'
 import type { SourceFile } from './source_file.ts'
 import type { SourceHead } from './source_head.ts'
@@ -35,6 +36,7 @@ export async function readCosts(
   runs: readonly CostRun[],
   known: { heads: ReadonlyMap<SourceFile, SourceHead>; shapes: ReadonlyMap<SourceFile, CsvShape> },
   onFile: (file: SourceFile) => void,
+  cache?: ReadingCache,
 ): Promise<void> {
   await engine.run('create schema if not exists raw')
   await openNoCostLines(engine)
@@ -58,13 +60,15 @@ export async function readCosts(
   }
   const inputs: CostInput[] = []
   for (const group of groupsOf(opened)) {
-    await readGroup(engine, group, async ({ source, run }) => {
+    const settled = async ({ source, run }: OpenedCost): Promise<CostDataset> => {
       await settle(engine, source, run, known.shapes.get(source.file))
       const input = { source, run, dataset: await decideDataset(engine, source, run) }
       await engine.insert('raw.cost_input', [inputRow(input)])
       inputs.push(input)
       onFile(source.file)
-    })
+      return input.dataset
+    }
+    await readGroup(engine, group, settled, cache)
   }
   await openNoCostLines(engine)
   assertOneDataset(inputs)
@@ -75,14 +79,14 @@ export async function readCosts(
 /** Parquet files of one layout are read together up to this size: one statement over many costs what one over one does. */
 const GROUP_BYTES = 512 * 1024 * 1024
 
-/** Neighbours that are Parquet of one layout together, every other file alone. */
+/** Neighbours of one run that are Parquet of one layout together, every other file alone. */
 function groupsOf(inputs: readonly OpenedCost[]): OpenedCost[][] {
   const groups: OpenedCost[][] = []
   let layout = ''
   let bytes = 0
   for (const input of inputs) {
     const { container, names, types, file } = input.source
-    const own = container === 'Parquet' ? JSON.stringify([names, types]) : ''
+    const own = container === 'Parquet' ? JSON.stringify([input.run.runId, names, types]) : ''
     if (own !== '' && own === layout && bytes + file.bytes <= GROUP_BYTES) groups.at(-1)?.push(input)
     else {
       groups.push([input])
@@ -94,30 +98,85 @@ function groupsOf(inputs: readonly OpenedCost[]): OpenedCost[][] {
   return groups
 }
 
+type Settled = (input: OpenedCost) => Promise<CostDataset>
+
 /**
- * Reads the sums of a group into `raw.cost_day`, has each file `settled` on them, and then reads its lines. Which file of
- * a group cannot be read shows when each is read alone: nothing was appended then, as a statement is done whole or not.
+ * Brings the sums of a group into `raw.cost_day`, has each file `settled` on them, and then brings its lines: both as
+ * they were read before, where the cache has them.
  */
 async function readGroup(
   engine: Engine,
   group: readonly OpenedCost[],
-  settled: (input: OpenedCost) => Promise<void>,
+  settled: Settled,
+  cache: ReadingCache | undefined,
 ): Promise<void> {
-  const sources = group.map(({ source }) => source)
-  const [first] = sources as [CostSource]
-  const open = () => (first.container === 'CSV' ? stageCostLines(engine, first) : openCostLines(engine, sources))
+  const inputs = group.map(({ source }) => source.file)
+  const bytes = inputs.reduce((sum, file) => sum + file.bytes, 0)
+  if (cache === undefined || bytes < cache.leastBytes) return readGroupAnew(engine, group, settled)
+  const sums = { inputs, settings: ['cost_day'], tables: ['raw.cost_day'] }
+  const lines = (datasets: readonly CostDataset[]): KeptReading => ({
+    inputs,
+    settings: ['cost_line', ...datasets.map(({ name }) => name)],
+    tables: ['normalise.cost_line'],
+    computed: { cost_line_id: COST_LINE_ID },
+  })
+  const datasets: CostDataset[] = []
+  const noted: Settled = async (input) => {
+    const dataset = await settled(input)
+    datasets.push(dataset)
+    return dataset
+  }
+  if (await cache.take(engine, sums)) {
+    for (const input of group) await noted(input)
+    if (await cache.take(engine, lines(datasets))) return
+    await readLines(engine, group)
+  } else {
+    await readGroupAnew(engine, group, noted)
+    await cache.keep(engine, sums)
+  }
+  await cache.keep(engine, lines(datasets))
+}
+
+/** As in `cost_line.sql`: the only column of a line that the number of its file is part of. */
+const COST_LINE_ID = 'cast(file_id as bigint) * 1099511627776 + row_number'
+
+/**
+ * Which file of a group cannot be read shows when each is read alone: nothing was appended then, as a statement is done
+ * whole or not.
+ */
+async function readGroupAnew(engine: Engine, group: readonly OpenedCost[], settled: Settled): Promise<void> {
+  const [first] = group.map(({ source }) => source) as [CostSource]
   try {
     await guarded(first, async () => {
-      await open()
+      await openGroup(engine, group)
       await engine.run(`insert into raw.cost_day ${modelText('src/normalise/cost_day.sql')}`)
     })
   } catch (cause) {
     if (group.length === 1) throw cause
-    for (const input of group) await readGroup(engine, [input], settled)
+    for (const input of group) await readGroupAnew(engine, [input], settled)
     return
   }
   for (const input of group) await settled(input)
-  await guarded(first, () => engine.run(`insert into normalise.cost_line ${modelText('src/normalise/cost_line.sql')}`))
+  await guarded(first, () => insertLines(engine))
+}
+
+/** The lines alone, of a group whose sums are known. */
+async function readLines(engine: Engine, group: readonly OpenedCost[]): Promise<void> {
+  const [first] = group.map(({ source }) => source) as [CostSource]
+  await guarded(first, async () => {
+    await openGroup(engine, group)
+    await insertLines(engine)
+  })
+}
+
+async function openGroup(engine: Engine, group: readonly OpenedCost[]): Promise<void> {
+  const sources = group.map(({ source }) => source)
+  const [first] = sources as [CostSource]
+  await (first.container === 'CSV' ? stageCostLines(engine, first) : openCostLines(engine, sources))
+}
+
+async function insertLines(engine: Engine): Promise<void> {
+  await engine.run(`insert into normalise.cost_line ${modelText('src/normalise/cost_line.sql')}`)
 }
 
 /** Throws unless the sums of a file hold together; notes its rows and days. */

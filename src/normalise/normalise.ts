@@ -83,7 +83,7 @@ export async function normalise(engine: Engine, folder: string, options: Normali
   const collections = await Promise.all(files.filter((file) => file.kind === 'collection').map(readCollection))
   const timeFindings = setSnapshotTimes(files, collections.flat())
   await loadHourUnits(engine)
-  await readCosts(engine, runs, { heads, shapes }, (file) => step(file.path))
+  await readCosts(engine, runs, { heads, shapes }, (file) => step(file.path), options.cache)
   await fillSourceFiles(engine, files)
   for (const { relation, file } of [...OWN_MODELS, ...RECORD_MODELS]) {
     await buildModel(engine, { relation: `normalise.${relation}`, file })

@@ -27,12 +27,14 @@ export interface KeptInput {
   sha256: string
 }
 
-/** Tables with a first column `file_id` that a reading appends to. */
+/** Tables with a column `file_id` that a reading appends to. */
 export interface KeptReading {
   inputs: readonly KeptInput[]
   /** What else the rows depend on, such as the kind the files were recognised as. */
   settings: readonly string[]
   tables: readonly string[]
+  /** Columns that are computed from `file_id` and others of the row, and how. */
+  computed?: Readonly<Record<string, string>>
 }
 
 /**
@@ -83,7 +85,7 @@ export function openReadingCache(folder: string, now: number, leastBytes = 4 * 1
       const { tables } = reading
       const filled = filledTables(entry, tables)
       if (filled === null) return false
-      for (const table of filled) await append(engine, table, join(entry, `${table}.parquet`), reading.inputs)
+      for (const table of filled) await append(engine, table, join(entry, `${table}.parquet`), reading)
       utimesSync(entry, now, now)
       counts.taken += reading.inputs.length
       return true
@@ -121,13 +123,14 @@ function filledTables(entry: string, tables: readonly string[]): string[] | null
   return null
 }
 
-async function append(engine: Engine, table: string, file: string, inputs: readonly KeptInput[]): Promise<void> {
+async function append(engine: Engine, table: string, file: string, reading: KeptReading): Promise<void> {
   const columns = await columnsOf(engine, table)
+  const values = columns.map((name) => reading.computed?.[name] ?? name)
   await engine.run(
-    `insert into ${table} (file_id, ${columns.join(', ')})
-     select i.file_id, ${columns.map((name) => `k.${name}`).join(', ')}
-     from read_parquet(${sqlText(file)}) k
-     join (values ${places(inputs)}) i (place, file_id) on i.place = k.place`,
+    `insert into ${table} (${columns.join(', ')})
+     select ${values.join(', ')}
+     from (select i.file_id, k.* from read_parquet(${sqlText(file)}) k
+           join (values ${places(reading.inputs)}) i (place, file_id) on i.place = k.place)`,
   )
 }
 
@@ -138,7 +141,9 @@ async function keepEntry(engine: Engine, reading: KeptReading, entry: string, no
     const tables: z.infer<typeof entrySchema>['tables'] = {}
     for (const table of reading.tables) {
       const file = join(partial, `${table}.parquet`)
-      const columns = (await columnsOf(engine, table)).map((name) => `k.${name}`)
+      const columns = (await columnsOf(engine, table))
+        .filter((name) => name !== 'file_id' && reading.computed?.[name] === undefined)
+        .map((name) => `k.${name}`)
       const [written] = await engine.rows(
         `copy (
            select i.place, ${columns.join(', ')}
@@ -167,9 +172,7 @@ function places(inputs: readonly KeptInput[]): string {
 }
 
 async function columnsOf(engine: Engine, table: string): Promise<string[]> {
-  const columns = (await engine.describe(`select * from ${table}`)).map(({ name }) => name)
-  if (columns[0] !== 'file_id') throw new Error(`${table} does not begin with file_id`)
-  return columns.slice(1)
+  return (await engine.describe(`select * from ${table}`)).map(({ name }) => name)
 }
 
 function sha256Of(file: string): string {

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  renameSync,
   rmSync,
   utimesSync,
   writeFileSync,
@@ -16,7 +17,7 @@ import { openReadingCache, type ReadingCache } from '../../src/normalise/reading
 import { recordGroups } from '../../src/normalise/record_group.ts'
 import { NORMALISE_RELATIONS } from '../../src/normalise/relations.ts'
 import { packageRoot } from '../../src/package_root.ts'
-import { readFolder } from './cost_folder.ts'
+import { eaCsv, readFolder } from './cost_folder.ts'
 
 const SAMPLE = join(packageRoot, 'fixtures/sample')
 const NOW = 1_793_500_000
@@ -83,6 +84,30 @@ describe('what was read is kept, and taken when the same files are read again', 
     expect(await relations(second)).toEqual(plain)
     expect(second.counts.taken).toBeGreaterThan(second.counts.kept)
     expect(second.counts.kept).toBeGreaterThan(0)
+  })
+
+  test('what was decided of a cost file is part of what its lines are kept under', async () => {
+    rmSync(folder, { recursive: true })
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'actual.csv'), eaCsv([{}, {}]))
+    await relations(open())
+    renameSync(join(folder, 'actual.csv'), join(folder, 'amortized.csv'))
+    const plain = await relations()
+    expect(plain.cost_line?.[0]).toContain('"dataset":"amortized"')
+    const second = open()
+    expect(await relations(second)).toEqual(plain)
+    // The sums, which do not depend on it.
+    expect(second.counts).toEqual({ taken: 1, kept: 1, failure: null })
+  })
+
+  test('a file that is refused is not kept: it is refused again', async () => {
+    rmSync(folder, { recursive: true })
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'actual.csv'), eaCsv([{}, { CostInBillingCurrency: 'lots' }]))
+    const first = open()
+    await expect(relations(first)).rejects.toThrow(/amount|number/)
+    expect(first.counts).toEqual({ taken: 0, kept: 0, failure: null })
+    await expect(relations(open())).rejects.toThrow(/amount|number/)
   })
 
   test('an entry that was altered or cut is removed and read anew', async () => {
