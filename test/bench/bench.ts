@@ -70,6 +70,7 @@ async function measure(machines: number, format: CostFormat): Promise<Measured> 
     '--out',
     out,
     '--verbose',
+    '--no-cache',
     '--format',
     values.reports,
   ])
