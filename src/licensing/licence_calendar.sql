@@ -42,9 +42,10 @@ bought as (
 together as (
   select day, kind, offer_id, entry, what, units, price, currency, detail, 'hourwise.yaml' as source from dated
   union all
-  select day, kind, offer_id, cast(row_number() over (partition by day, kind, offer_id, currency order by price nulls last, source) as integer), name, cast(null as bigint), price, currency,
-         cast(null as varchar), source
-  from priced
+  select p.day, p.kind, p.offer_id, cast(row_number() over (partition by p.day, p.kind, p.offer_id, p.currency order by p.price nulls last, p.source) as integer), coalesce(p.name, o.name),
+         cast(null as bigint), p.price, p.currency, cast(null as varchar), p.source
+  from priced p
+  left join licensing.offer o on o.offer_id = p.offer_id and o.currency = p.currency
   union all
   select day, kind, offer_id, cast(0 as integer), name, units, monthly_price, billing_currency, cast(null as varchar), 'best mix' from bought
 ),

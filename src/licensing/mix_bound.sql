@@ -2,7 +2,8 @@
 -- impossible, and mix_part is exact. Elsewhere it is the best of some proofs, one for each test price c: whatever servers share a
 -- licence, their lives do not overlap, so it cannot save more than the sum of what each saves above c times its share of
 -- the period, plus c. Hence: every server pays the lesser of its hours and c times its share, and every unit cheaper than c
--- gives back the difference. Test prices are the units' prices and the hours of the first place left without a licence
+-- gives back the difference. Another proof: the servers that exist at one moment cannot share, so their cheapest mix is exact, and
+-- the others cost nothing at least. Test prices are the units' prices and the hours of the first place left without a licence
 -- and of the last with one. (A thousand a unit is enough to give back: beyond it a proof is worth nothing.)
 -- grain: one row per span, phase, estimate, combination and currency
 -- key: span, phase, estimate, combination, billing_currency
@@ -58,10 +59,14 @@ proof as (
                    and g.price = p.price
   group by 1, 2, 3, 4, 5
 ),
+peak as (
+  select span, phase, estimate, combination, billing_currency, sum(cost) as cost from licensing.mix_part where counting = 'peak' group by 1, 2, 3, 4, 5
+),
 final as (
   select p.span, p.phase, p.estimate, p.combination, p.billing_currency,
-         case when r.billing_currency is null then amount(p.cost) else amount(least(p.cost, greatest(r.bound, amount(0)) + p.pinned_cost)) end as bound
+         case when r.billing_currency is null then amount(p.cost) else amount(least(p.cost, greatest(amount(r.bound + p.pinned_cost), amount(k.cost), p.pinned_cost))) end as bound
   from part p
+  left join peak k on k.span = p.span and k.phase = p.phase and k.estimate = p.estimate and k.combination = p.combination and k.billing_currency = p.billing_currency
   left join proof r on r.span = p.span and r.phase = p.phase and r.estimate = p.estimate and r.combination = p.combination and r.billing_currency = p.billing_currency
 )
 select * from final

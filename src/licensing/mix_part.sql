@@ -50,24 +50,29 @@ licensed as (
   group by 1, 2, 3, 4, 5, 6
 ),
 fleet as (
-  select estimate, billing_currency, sum(case when is_pinned then 1 else 0 end) as pinned_machines, sum(case when is_pinned then seconds else 0 end) as pinned_seconds,
-         sum(case when is_pinned then 0 else 1 end) as machines, sum(case when is_pinned then 0 else seconds end) as seconds
-  from licensing.mix_machine
-  group by estimate, billing_currency
+  -- of counting `peak` the servers that do not exist at its moment are left out
+  select a.estimate, a.counting, a.billing_currency, sum(case when m.is_pinned then 1 else 0 end) as pinned_machines,
+         sum(case when m.is_pinned then m.seconds else 0 end) as pinned_seconds,
+         sum(case when m.is_pinned or (a.counting = 'peak' and m.is_licensable and c.machine_id is null) then 0 else 1 end) as machines,
+         sum(case when m.is_pinned or (a.counting = 'peak' and m.is_licensable and c.machine_id is null) then 0 else m.seconds end) as seconds
+  from counted_as a
+  join licensing.mix_machine m on m.estimate = a.estimate and m.billing_currency = a.billing_currency
+  left join licensing.mix_chain c on a.counting = 'peak' and c.counting = 'peak' and c.estimate = m.estimate and c.machine_id = m.machine_id
+  group by a.estimate, a.counting, a.billing_currency
 ),
 rest as (
   select v.span, v.phase, v.estimate, v.counting, v.combination, v.billing_currency, v.days, v.observed_days, h.plan, h.price,
          f.machines - coalesce(l.machines, 0) as machines, f.seconds - coalesce(l.seconds, 0) as seconds
   from variant v
   join hourly h on h.billing_currency = v.billing_currency and h.choice = 1
-  join fleet f on f.estimate = v.estimate and f.billing_currency = v.billing_currency
+  join fleet f on f.estimate = v.estimate and f.counting = v.counting and f.billing_currency = v.billing_currency
   left join licensed l on l.span = v.span and l.phase = v.phase and l.estimate = v.estimate and l.counting = v.counting and l.combination = v.combination
                       and l.billing_currency = v.billing_currency
 ),
 pinned as (
   select v.span, v.phase, v.estimate, v.counting, v.combination, v.billing_currency, v.days, v.observed_days, h.price, f.pinned_machines as machines, f.pinned_seconds as seconds
   from variant v
-  join fleet f on f.estimate = v.estimate and f.billing_currency = v.billing_currency and f.pinned_machines > 0
+  join fleet f on f.estimate = v.estimate and f.counting = v.counting and f.billing_currency = v.billing_currency and f.pinned_machines > 0
   left join hourly h on h.billing_currency = v.billing_currency and h.plan = 'p2'
 ),
 final as (

@@ -9,7 +9,7 @@ with bought as (
          max(p.places) over (partition by p.span, p.estimate, p.counting, p.combination, p.billing_currency, p.offer_id order by p.phase
                              rows between unbounded preceding and 1 preceding) as bought_before
   from licensing.mix_part p
-  where p.part = 'licence' and p.kind = 'new'
+  where p.part = 'licence' and p.kind = 'new' and p.counting <> 'peak'
 ),
 idle as (
   select span, estimate, counting, combination, billing_currency, amount(sum(case when bought_before > places then unit_price * cast(bought_before - places as integer) else amount(0) end)) as idle_cost
@@ -20,6 +20,7 @@ summed as (
   select span, estimate, counting, combination, billing_currency, case when count(cost) = count(*) then amount(sum(cost)) end as cost,
          amount(sum(case when part = 'licence' then cost else amount(0) end)) as licence_cost
   from licensing.mix_part
+  where counting <> 'peak'
   group by 1, 2, 3, 4, 5
 ),
 bounded as (
