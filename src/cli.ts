@@ -50,6 +50,8 @@ const SAMPLE = join(packageRoot, 'fixtures/sample')
 const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string }
 const effects = realEffects()
 const cleanups = new Set<() => void>()
+/** What is said of an interrupted run. */
+let interrupted = 'earlier results are untouched'
 
 /** A command: what it does with a configuration, what it prints, and the exit code it gives. */
 type Act = (config: Config, world: World) => Promise<ExitCode>
@@ -144,7 +146,14 @@ function programOf(finished: (code: ExitCode) => void): Command {
   add('sources', 'what each file was recognised as, what it covers, what was left out', runSources)
   add('check', 'identities, reconciliation and data grade only; for pipelines', runCheck)
   addExplaining(program, { describe, open, print, finished })
-  addCollecting(program, effects, complain, finished)
+  addCollecting(program, {
+    effects,
+    say: complain,
+    finished,
+    interruptible: (words) => {
+      interrupted = words
+    },
+  })
   return program
 }
 
@@ -204,7 +213,7 @@ function clean(): void {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     clean()
-    effects.err(`${effects.interactive ? '\r\u001b[K' : ''}hourwise: interrupted; earlier results are untouched\n`)
+    effects.err(`${effects.interactive ? '\r\u001b[K' : ''}hourwise: interrupted; ${interrupted}\n`)
     process.exit(EXIT.interrupted)
   })
 }

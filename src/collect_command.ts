@@ -1,13 +1,16 @@
 import { setTimeout } from 'node:timers/promises'
 import { type Command, Option } from 'commander'
 import { CLOUD_NAMES, type CloudName } from './collect/cloud.ts'
-import { type Collected, SOURCES, type Source, type Wanted } from './collect/collect.ts'
+import { SOURCES, type Source, type Wanted } from './collect/collect.ts'
 import { type Examined, examine } from './collect/doctor.ts'
 import { credentialOf, outsideError, SIGN_INS, type SignIn } from './collect/sign_in.ts'
 import { collectTenants } from './collect/tenants.ts'
+import { followCollection } from './collect/watching.ts'
 import type { Outside } from './collect/wire.ts'
+import { collectedWords, doctorLines, examinedWords, shortfallLines } from './collect/words.ts'
 import type { Effects } from './effects.ts'
 import { EXIT, type ExitCode, HourwiseError } from './errors.ts'
+import { openProgress } from './progress.ts'
 import { suggestion } from './suggestion.ts'
 
 interface Words {
@@ -25,9 +28,6 @@ interface Words {
   quiet?: boolean
 }
 
-/** Prints text for people, made harmless. */
-type Say = (text: string) => void
-
 const COLLECT_NOTE = `
 Sources: ${SOURCES.join(', ')}
 
@@ -39,18 +39,30 @@ Examples:
 Interrupted at any moment, the same command goes on from the last complete page.
 `
 
+/** What the two commands that go to the network share with the command line. */
+export interface Collecting {
+  readonly effects: Effects
+  /** Prints text for people, made harmless. */
+  say(text: string): void
+  finished(code: ExitCode): void
+  /** What is said when the run is interrupted from now on. */
+  interruptible(words: string): void
+  /** The network and the sign-in for one tenant; tests pass their own. */
+  outside?(words: Pick<Words, 'auth' | 'cloud'>, tenant: string | undefined): Outside
+}
+
 /** Adds `collect` and `doctor`, the two commands that go to the network. */
-export function addCollecting(program: Command, effects: Effects, say: Say, finished: (code: ExitCode) => void): void {
+export function addCollecting(program: Command, world: Collecting): void {
   const fetching = program
     .command('collect')
     .description('fetch from Azure, Defender for Endpoint and Graph into such a folder')
     .argument('<folder>', 'where the answers are kept; further collections add to it')
   addWords(fetching)
   fetching.addHelpText('after', COLLECT_NOTE)
-  fetching.action(async (folder: string, words: Words) => finished(await runCollect(folder, words, effects, say)))
+  fetching.action(async (folder: string, words: Words) => world.finished(await runCollect(folder, words, world)))
   const examining = program.command('doctor').description('what the signed-in identity may read, and what is missing')
   addWords(examining)
-  examining.action(async (words: Words) => finished(await runDoctor(words, effects, say)))
+  examining.action(async (words: Words) => world.finished(await runDoctor(words, world)))
 }
 
 function addWords(command: Command): void {
@@ -73,32 +85,25 @@ function addWords(command: Command): void {
     .option('--quiet', 'no progress and no notes')
 }
 
-async function runCollect(folder: string, words: Words, effects: Effects, say: Say): Promise<ExitCode> {
+async function runCollect(folder: string, words: Words, world: Collecting): Promise<ExitCode> {
+  const { effects, say } = world
   const wanted = wantedOf(words)
   const required = sourcesOf('--require', words.require, [])
-  const watching = {
-    begins: (name: string) => {
-      if (words.quiet !== true && effects.interactive) say(`  ${name}`)
-    },
-  }
+  world.interruptible('every complete page is kept: repeat the command, and it goes on from there')
+  const nowMilliseconds = () => performance.now()
+  const progress = openProgress({ ...effects, nowMilliseconds }, { quiet: words.quiet === true, verbose: false })
+  progress.stage('collecting', 100)
+  const watching = followCollection(nowMilliseconds, (advance) => progress.step(advance.words, advance.share))
   const tenants = words.tenant ?? [undefined]
-  const results = await collectTenants(folder, tenants, wanted, (tenant) => outsideOf(words, tenant, effects), watching)
+  const outside = (tenant: string | undefined) => outsideOf(words, tenant, world)
+  const results = await collectTenants(folder, tenants, wanted, outside, watching).finally(() => progress.end())
   const done = results.filter((result) => result.collected !== undefined)
   const listings = done.flatMap(({ collected }) => collected.listings)
   if (words.output === 'json') effects.out(`${JSON.stringify(done, null, 2)}\n`)
   else for (const { collected } of done) effects.out(`${collectedWords(collected)}\n`)
-  for (const { listing, state, why, right, loss } of listings) {
-    if (state === 'complete') {
-      if (why !== null && words.quiet !== true) say(`  ${listing}: ${why}`)
-      continue
-    }
-    say(`hourwise: ${listing} is ${state}${why === null ? '' : `: ${why}`}`)
-    say(
-      state === 'refused'
-        ? `  it takes: ${right}; without it the reports lack ${loss}`
-        : '  Repeat the command; it goes on from there.',
-    )
-  }
+  for (const { listing, state, why } of listings)
+    if (state === 'complete' && why !== null && words.quiet !== true) say(`  ${listing}: ${why}`)
+  for (const line of shortfallLines(listings)) say(line)
   const unsigned = results.filter((result) => result.error !== undefined)
   for (const { tenant, error } of unsigned) say(`hourwise: tenant ${tenant} was left out: ${error.message}`)
   const isRefused = listings.some(({ state, source }) => state === 'refused' && required.some((one) => one === source))
@@ -106,43 +111,29 @@ async function runCollect(folder: string, words: Words, effects: Effects, say: S
   return listings.some(({ state }) => state === 'incomplete' || state === 'failed') ? EXIT.incomplete : EXIT.done
 }
 
-function collectedWords({ listings, traffic, leastRequests, isResumed }: Collected): string {
-  const width = Math.max(...listings.map(({ listing }) => listing.length), 7)
-  const lines = listings.map(
-    ({ listing, state, pages, rowsRead, rowsAnnounced }) =>
-      `${listing.padEnd(width)}  ${state.padEnd(10)}  ${String(rowsRead).padStart(8)}${rowsAnnounced === null ? '' : ` of ${rowsAnnounced}`}  ${pages} pages`,
-  )
-  const resumed = isResumed ? ', going on from an earlier call' : ''
-  return [
-    ...lines,
-    `${traffic.requests} requests for ${leastRequests} pages and files, ${traffic.retries} repeated, ${Math.round(traffic.waitedSeconds)} s waited${resumed}`,
-  ].join('\n')
-}
-
-async function runDoctor(words: Words, effects: Effects, say: Say): Promise<ExitCode> {
+async function runDoctor(words: Words, world: Collecting): Promise<ExitCode> {
+  const { effects, say } = world
   const wanted = wantedOf(words)
   const required = sourcesOf('--require', words.require, [])
-  const all: Examined[] = []
+  const all: (Examined & { tenant: string | null })[] = []
   for (const tenant of words.tenant ?? [undefined]) {
     try {
-      all.push(...(await examine(wanted, outsideOf(words, tenant, effects))))
+      const examined = await examine(wanted, outsideOf(words, tenant, world))
+      all.push(...examined.map((one) => ({ tenant: tenant ?? null, ...one })))
     } catch (error) {
       throw outsideError(words.auth, error)
     }
   }
   if (words.output === 'json') effects.out(`${JSON.stringify(all, null, 2)}\n`)
-  else {
-    const width = Math.max(...all.map(({ listing }) => listing.length), 7)
-    for (const { listing, state, right } of all) effects.out(`${listing.padEnd(width)}  ${state.padEnd(8)}  ${right}\n`)
-  }
-  for (const { listing, state, why, loss } of all)
-    if (state !== 'readable') say(`hourwise: ${listing}: ${why ?? state}; without it the reports lack ${loss}`)
-  return all.some(({ state, source }) => state !== 'readable' && required.some((one) => one === source))
-    ? EXIT.signIn
-    : EXIT.done
+  else effects.out(`${examinedWords(all)}\n`)
+  for (const line of doctorLines(all)) say(line)
+  const lacks = all.filter(({ state }) => state !== 'readable' && state !== 'absent')
+  const isDemanded = lacks.some(({ source }) => required.includes(source))
+  return isDemanded || all.every(({ state }) => state !== 'readable') ? EXIT.signIn : EXIT.done
 }
 
-function outsideOf(words: Words, tenant: string | undefined, effects: Effects): Outside {
+function outsideOf(words: Words, tenant: string | undefined, { effects, outside }: Collecting): Outside {
+  if (outside !== undefined) return outside(words, tenant)
   return {
     credential: credentialOf(words.auth, words.cloud, tenant),
     nowSeconds: effects.nowSeconds,
@@ -169,7 +160,7 @@ function wantedOf(words: Words): Wanted {
       next: 'az account list shows the ids.',
     })
   const scope = words.costScope?.find(
-    (text) => !/^\/?(subscriptions|providers)\/[\w./()-]+$/i.test(text) || text.includes('..'),
+    (text) => !/^\/?(subscriptions|providers)\/[\w./():-]+$/i.test(text) || text.includes('..'),
   )
   if (scope !== undefined)
     throw new HourwiseError(EXIT.usage, `--cost-scope: ${scope} is no scope`, {

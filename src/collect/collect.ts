@@ -15,6 +15,7 @@ import { subscriptionsWithin } from './scope.ts'
 import { settingListing } from './settings.ts'
 import { outsideError, type SignIn } from './sign_in.ts'
 import { openStore, type Store } from './store.ts'
+import type { Watching } from './watching.ts'
 import { type Outside, openWire, type Traffic, type Wire } from './wire.ts'
 
 /** Sources by the names that --only and --require take. */
@@ -63,18 +64,6 @@ export interface Collected {
   readonly isResumed: boolean
 }
 
-/** What is told while a collection runs. */
-export interface Watching {
-  /** A listing begins. */
-  begins?(name: string): void
-  /** A page of it lies on the disk. */
-  reads?(name: string, rowsRead: number, announced: number | null): void
-  /** It is over, whatever came of it. */
-  ends?(name: string): void
-  /** So many listings are known by now. */
-  expects?(listings: number): void
-}
-
 /**
  * Fills the folder. Services run beside each other, each at its own pace; the pages of one listing after one another. Refused and failed listings are results; a sign-in that fails is a HourwiseError (exit 5).
  */
@@ -88,6 +77,7 @@ export async function collect(
   const plan = planOf(wanted)
   const store = openStore(folder, JSON.stringify(plan), outside.nowSeconds(), wire.traffic)
   const before = store.entries.length
+  watching.starts?.()
   try {
     const listings = await readAll(wire, store, wanted, outside, watching)
     const failure = wire.signInFailure()

@@ -3,12 +3,12 @@ import { fetchBlob } from './blob.ts'
 import type { Cloud } from './cloud.ts'
 import { whyNot } from './service_error.ts'
 import type { Store } from './store.ts'
-import { NoTokenError, ServiceError, type Wire } from './wire.ts'
+import { type Answer, NoTokenError, type Question, ServiceError, type Wire } from './wire.ts'
 
 type Json = Record<string, unknown>
 
-/** A blob of a run: where it lies. */
-interface Place {
+/** Where the files of an export lie. */
+export interface Place {
   account: string
   container: string
 }
@@ -17,6 +17,7 @@ interface Place {
 const COST_TYPES: readonly string[] = ['FocusCost', 'ActualCost', 'Usage', 'AmortizedCost']
 /** Statuses of a run that left files; others have none yet, or none at all. */
 const COMPLETED = 'Completed'
+
 /**
  * Existing exports of one billing scope or subscription: runs from the history, the files of each from its manifest (paths
  * are never guessed), blobs as they are. What an earlier collection fetched is not fetched again: a run does not change.
@@ -38,19 +39,13 @@ export async function collectExports(
     rowsAnnounced: state === 'complete' ? done.files : null,
     why,
   })
-  const base = `${cloud.arm.url}/${scope.replace(/^\/+/, '')}/providers/Microsoft.CostManagement/exports`
+  const base = exportsUrl(cloud, scope)
   try {
     const exports = await json(wire, cloud, `${base}?api-version=2025-03-01`)
     done.pages += 1
-    const ofCosts = list(exports).filter((one) => COST_TYPES.includes(typeOf(one)))
-    // Two datasets of one scope hold the same money: the fullest of them is taken.
-    const type = COST_TYPES.find((name) => ofCosts.some((one) => typeOf(one) === name))
-    for (const one of ofCosts.filter((each) => typeOf(each) === type)) {
-      const properties = object(one['properties'])
-      const destination = object(object(properties['deliveryInfo'])['destination'])
-      const account = /\/storageAccounts\/([a-z0-9]{3,24})$/i.exec(String(destination['resourceId'] ?? ''))?.[1]
-      const place = { account: String(account ?? '').toLowerCase(), container: String(destination['container'] ?? '') }
-      if (account === undefined || !/^[a-z0-9-]{3,63}$/.test(place.container)) continue
+    for (const one of costExports(exports)) {
+      const place = placeOf(one)
+      if (place === null) continue
       const history = await json(
         wire,
         cloud,
@@ -73,6 +68,44 @@ export async function collectExports(
     return result(error.isRefusal ? 'refused' : 'failed', whyNot(error))
   }
 }
+
+/** Exports of costs in an answer. Two datasets of one scope hold the same money: the fullest of them is taken. */
+function costExports(exports: Json): Json[] {
+  const ofCosts = list(exports).filter((one) => COST_TYPES.includes(typeOf(one)))
+  const type = COST_TYPES.find((name) => ofCosts.some((one) => typeOf(one) === name))
+  return ofCosts.filter((each) => typeOf(each) === type)
+}
+
+/** Where an export puts its files; null where that is no storage account. */
+function placeOf(one: Json): Place | null {
+  const destination = object(object(object(one['properties'])['deliveryInfo'])['destination'])
+  const account = /\/storageAccounts\/([a-z0-9]{3,24})$/i.exec(String(destination['resourceId'] ?? ''))?.[1]
+  const container = String(destination['container'] ?? '')
+  return account === undefined || !/^[a-z0-9-]{3,63}$/.test(container)
+    ? null
+    : { account: account.toLowerCase(), container }
+}
+
+/** The question for the exports of a scope, the places that its answer names, and one for a file that is in none of them. */
+export const exportsQuestion = (cloud: Cloud, scope: string): Question => ({
+  method: 'GET',
+  url: `${exportsUrl(cloud, scope)}?api-version=2025-03-01`,
+  scope: cloud.arm.scope,
+})
+export function exportPlaces({ bytes }: Answer): Place[] {
+  const exports = bytes.length === 0 ? {} : (JSON.parse(Buffer.from(bytes).toString('utf8')) as Json)
+  const places = costExports(exports).flatMap((one) => placeOf(one) ?? [])
+  return [...new Map(places.map((place) => [`${place.account}/${place.container}`, place])).values()]
+}
+export const noBlobQuestion = (cloud: Cloud, { account, container }: Place): Question => ({
+  method: 'GET',
+  url: `https://${account}.${cloud.blobSuffix}/${container}/hourwise-doctor-asks-for-a-file-that-is-not-there`,
+  scope: cloud.storageScope,
+  headers: { 'x-ms-version': '2021-08-06' },
+})
+
+const exportsUrl = (cloud: Cloud, scope: string): string =>
+  `${cloud.arm.url}/${scope.replace(/^\/+/, '')}/providers/Microsoft.CostManagement/exports`
 
 async function collectRun(
   wire: Wire,

@@ -90,7 +90,11 @@ export function appendLine(path: string, line: string): void {
       writeAll(handle, Buffer.from(`${line}\n`))
       fsyncSync(handle)
     } catch (cause) {
-      ftruncateSync(handle, before)
+      try {
+        ftruncateSync(handle, before)
+      } catch {
+        // What the disk said first is told; a line that stays in part is passed over by the reader.
+      }
       throw cause
     } finally {
       closeSync(handle)

@@ -1,5 +1,6 @@
 import { HourwiseError } from '../errors.ts'
-import { type Collected, collect, type Wanted, type Watching } from './collect.ts'
+import { type Collected, collect, type Wanted } from './collect.ts'
+import type { Watching } from './watching.ts'
 import type { Outside } from './wire.ts'
 
 /** What came of one tenant; `tenant` undefined: that of the sign-in. */
