@@ -17,6 +17,7 @@ const HEALTH_WORDS: Readonly<Record<string, string>> = phrases({
   unhealthy: 'unhealthy',
   not_applicable: 'does not apply',
   unknown: 'not known',
+  'unknown machine': 'unknown machine',
 })
 
 /** Annex: security alerts beside the hours in which they fell. */

@@ -1,6 +1,6 @@
 import { phrases, translatedMessage } from '../../src/language.ts'
 import type { Block, Chart, Inline, Page } from '../../src/report/document.ts'
-import { chartSpec } from '../chart_spec.ts'
+import { chartSpec, wordedSpec } from '../chart_spec.ts'
 import type { ReportContext } from '../context.ts'
 import { isHealthKnown, only } from '../figures.ts'
 import { chartTable, figures, table, words } from '../table.ts'
@@ -78,7 +78,7 @@ function heatMap(rows: readonly GapRow[]): Chart {
       ? sentence`Owner and kind of gap: machines, and hours on in that state`
       : sentence`Subscription and kind of gap: machines, and hours on in that state`,
     alt: sentence`Heat map of ${counted(owners, byOwner ? 'owner' : 'subscription')} by kind of gap, with the number of machines and hours in each cell.`,
-    spec: HEAT_MAP,
+    spec: wordedSpec(HEAT_MAP),
     data: {
       cells: rows.map((row) => ({
         order: row.position,

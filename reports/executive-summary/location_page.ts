@@ -57,7 +57,7 @@ export function locationPage(rows: ExecutiveSummaryRows): Page {
                   words('same', 'Data stay in that place'),
                 ],
                 rows.annexLocation.map((row) => [
-                  text(row.location),
+                  text(row.location === 'not known' ? sentence`not known` : row.location),
                   row.geography === null ? unknown(sentence`the region is not in the list`) : message(row.geography),
                   count(row.machines),
                   count(row.with_sensor),

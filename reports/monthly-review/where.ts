@@ -1,5 +1,5 @@
 import type { Block, Chart, Inline, Page } from '../../src/report/document.ts'
-import { chartSpec } from '../chart_spec.ts'
+import { chartSpec, wordedSpec } from '../chart_spec.ts'
 import type { ReportContext } from '../context.ts'
 import { detailed, isHealthKnown, type MoneyRow, moreCurrencies, only } from '../figures.ts'
 import { chartTable, figures, table, words } from '../table.ts'
@@ -48,7 +48,7 @@ export function wherePage(rows: MonthlyReviewRows, _context: ReportContext): Pag
               type: 'definitions',
               items: MONEY_CLASSES.map((name) => ({
                 term: MONEY_CLASS_WORDS[name],
-                text: [`${MONEY_CLASS_MEANING[name]}.`],
+                text: say`${MONEY_CLASS_MEANING[name]}.`,
               })),
             },
           ],
@@ -103,7 +103,7 @@ function subscriptionChart(code: string, rows: readonly SubscriptionRow[]): Char
     alt: sentence`Stacked bars; largest: ${listed(
       subscriptions.slice(0, 3).map((row) => [`${subscriptionWords(row)} `, money(row.subscription_cost, code)]),
     )}.`,
-    spec: STACK,
+    spec: wordedSpec(STACK),
     data: {
       money: subscriptions.flatMap((subscription) =>
         MONEY_CLASSES.map((name, index) => ({
@@ -153,7 +153,7 @@ function ownerChart(code: string, rows: readonly OwnerRow[]): Chart {
     id: `owner-${code.toLowerCase()}`,
     title: sentence`Cost and machines by owner and what was paid for, ${code}`,
     alt: sentence`Heat map with amounts in its cells; ${counted(new Set(cells.map((row) => row.position)).size, 'row')}, one for each owner.`,
-    spec: HEAT_MAP,
+    spec: wordedSpec(HEAT_MAP),
     data: {
       cells: cells.map((row) => ({
         order: row.position,

@@ -252,7 +252,7 @@ function stepTable(code: string, steps: TrueUpRows['priceStep']): Table {
     sentence`If a server licence costs … a month, it pays from … hours on, ${code}`,
     [
       words('price', 'A month and server', 0.3),
-      ...plans.map((plan) => figures(plan, `Against ${planWords(plan)}, from`)),
+      ...plans.map((plan) => figures(plan, sentence`Against ${planWords(plan)}, from`)),
     ],
     prices.map((price) => [
       money(price, code),

@@ -112,7 +112,7 @@ function lossBlocks(rows: TrueUpRows): Block[] {
       type: 'definitions',
       items: [...losses].map(([scenario, loses]) => ({
         term: SCENARIO_WORDS[scenario] ?? scenario,
-        text: [`${capital(translatedMessage(loses))}.`],
+        text: say`${capital(translatedMessage(loses))}.`,
       })),
     },
   ]

@@ -2,7 +2,7 @@ import type { Column, Table } from './document.ts'
 import { textWidth } from './font.ts'
 import { KEEP } from './pdf_printer.ts'
 import { type Tag, tagIn } from './pdf_tag.ts'
-import { INK, type PdfContext, type PdfNode, settled, textNode } from './pdf_text.ts'
+import { breakable, INK, type PdfContext, type PdfNode, settled, textNode } from './pdf_text.ts'
 import { type Cell, type DrawnTable, drawTable, moreWords, namesRows } from './table.ts'
 import { printable } from './text.ts'
 
@@ -145,8 +145,8 @@ export function columnWidths(columns: readonly Column[], drawn: DrawnTable, avai
   const needs = columns.map((column, i) => {
     const widest = rows.reduce((most, row) => Math.max(most, cellWidth(row[i], row === drawn.total)), 0)
     const longestWord = Math.max(
-      ...printable(column.label)
-        .split(/\s/)
+      ...breakable(printable(column.label))
+        .split(/[\s\u200b]/)
         .map((word) => textWidth(word, SIZE)),
     )
     const label = textWidth(printable(column.label), SIZE)

@@ -68,7 +68,7 @@ export function settled(text: string, context: Pick<PdfContext, 'missing'>): { t
 }
 
 /** Break opportunities within long names after their joints, and between the words of Thai, which has no spaces. */
-function breakable(text: string): string {
+export function breakable(text: string): string {
   const jointed = text.replace(/[^\s]{16,}/g, (token) =>
     token.replace(/[/_.:@=&?](?=[^\s])/g, (joint) => joint + BREAK),
   )

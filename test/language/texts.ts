@@ -29,7 +29,8 @@ export const source = (file: string): string => readFileSync(join(packageRoot, f
 export function codeTexts(): Map<string, CodeText> {
   const texts = new Map<string, CodeText>()
   const add = (file: string, key: string, optional: readonly number[] = []): void => {
-    if (/\p{L}/u.test(key.replace(/\{\d+\}/g, ''))) texts.set(key, { file, optional: new Set(optional) })
+    if (/\p{L}/u.test(key.replace(/\{\d+\}/g, '')) || key === '{1}.')
+      texts.set(key, { file, optional: new Set(optional) })
   }
   for (const file of [...filesBelow('reports', '.ts'), ...filesBelow('src/report', '.ts')])
     for (const { key, optional } of textsOf(file)) add(file, key, optional)
