@@ -20,6 +20,11 @@ ours as (
           or meter_words like 'trial p1 node%' or meter_words like 'trial p2 node%')
          and category_words in ('security center', 'microsoft defender for cloud', 'advanced threat protection', ''))
 ),
+-- The product is dear and the pairs are few: each is multiplied once.
+list_product as (
+  select quantity as units, list_unit_price as price, amount_product(quantity, list_unit_price) as list_cost
+  from (select distinct quantity, list_unit_price from ours where quantity is not null and list_unit_price is not null) pair
+),
 final as (
   select cost_line_id, file_id, row_number, dataset, charge_day, billing_period_start, charge_category,
          coalesce(is_correction, false) as is_correction,
@@ -29,7 +34,7 @@ final as (
          billed_cost, effective_cost,
          case when dataset = 'amortized' then effective_cost else billed_cost end as cost,
          case when dataset = 'amortized' then 'effective' else 'billed' end as cost_basis,
-         amount_product(quantity, list_unit_price) as list_cost,
+         p.list_cost,
          unit_price, list_unit_price, billing_currency, benefit_id, tags,
          case when meter_words like '%p1%' then 'p1' when meter_words like '%p2%' then 'p2'
               when product_words like '%p1%' then 'p1' when product_words like '%p2%' then 'p2' end as plan,
@@ -43,6 +48,7 @@ final as (
               when resource_id like '%/providers/microsoft.operationalinsights/workspaces/%' then 'subscription'
               else 'machine' end as grain
   from ours
+  left join list_product p on p.units = quantity and p.price = list_unit_price
   where cost_allocation_rule_name is null
 )
 select * from final

@@ -5,10 +5,26 @@
 -- grain: one row per file and device
 -- key: file_id, device_id
 with record as (
-  select *, lower(id) as device_id,
-         row_number() over (partition by file_id, lower(id)
-                            order by coalesce(stamp_at(reported), 0) desc, coalesce(stamp_at(last_seen), 0) desc, row_number desc) as newest
-  from raw.endpoint_device
+  select *, lower(id) as device_id from raw.endpoint_device
+),
+-- only the few devices that stand in a file several times are ranked
+repeated as (
+  select file_id, device_id from record group by file_id, device_id having count(*) > 1
+),
+ranked as (
+  select r.*,
+         row_number() over (partition by r.file_id, r.device_id
+                            order by coalesce(stamp_at(r.reported), 0) desc, coalesce(stamp_at(r.last_seen), 0) desc, r.row_number desc) as newest
+  from record r
+  join repeated d on d.file_id = r.file_id and d.device_id is not distinct from r.device_id
+),
+newest_record as (
+  select r.*, 1 as newest
+  from record r
+  left join repeated d on d.file_id = r.file_id and d.device_id is not distinct from r.device_id
+  where d.file_id is null
+  union all
+  select * from ranked where newest = 1
 ),
 word as (
   select *,
@@ -16,8 +32,7 @@ word as (
          regexp_replace(lower(onboarding), '[^a-z]', '', 'g') as onboarding_word,
          regexp_replace(lower(health), '[^a-z]', '', 'g') as health_word,
          lower(dns_name) as dns_word
-  from record
-  where newest = 1
+  from newest_record
 ),
 final as (
   select w.file_id, s.snapshot_at, w.device_id,

@@ -82,10 +82,11 @@ export async function readPagesOf(
     files.map((file) => [file.fileId, file.absolutePath]),
   )
   const paths = files.map((file) => sqlText(file.absolutePath)).join(', ')
-  // Values arrive file by file and within a file in its order, as the engine keeps the order of what it reads.
+  // Values arrive file by file and within a file in its order, as the engine keeps the order of what it reads. The places
+  // are worked out apart from the bodies, which would else be sorted with them.
   await engine.run(
     `create or replace table raw.page_body as
-     select f.file_id, v.place - min(v.place) over (partition by f.file_id) + 1 as page_number, v.items, v.member
+     select f.file_id, v.place, v.items, v.member
      from (select row_number() over () as place, filename, ${itemsSql({ form: 'list', key })} as items,
                   json_extract_string(doc, ${memberListSql}) as member
            from (select json as doc, filename
@@ -94,14 +95,24 @@ export async function readPagesOf(
      join raw.page_file f on f.absolute_path = v.filename`,
   )
   await engine.run(
-    `insert into raw.page select file_id, page_number, coalesce(len(items), 0), ${saysSql} from raw.page_body`,
+    `create or replace table raw.page_place as
+     select place, row_number() over w as page_number,
+            coalesce(sum(records) over (partition by file_id order by place rows between unbounded preceding and 1 preceding), 0) as records_before
+     from (select file_id, place, coalesce(len(items), 0) as records from raw.page_body)
+     window w as (partition by file_id order by place)`,
+  )
+  await engine.run(
+    `insert into raw.page
+     select b.file_id, p.page_number, coalesce(len(b.items), 0), ${saysSql}
+     from raw.page_body b join raw.page_place p on p.place = b.place`,
   )
   await engine.run(
     `insert into raw.item (file_id, row_number, doc)
-     select file_id, row_number() over (partition by file_id order by page_number, item_number), case when json_type(doc) = 'OBJECT' then doc end
-     from (select file_id, page_number, unnest(items) as doc, unnest(range(len(items))) as item_number from raw.page_body)`,
+     select file_id, records_before + item_number, case when starts_with(doc, '{') then doc end
+     from (select b.file_id, p.records_before, unnest(b.items) as doc, unnest(range(1, len(b.items) + 1)) as item_number
+           from raw.page_body b join raw.page_place p on p.place = b.place)`,
   )
-  await engine.run('drop table raw.page_body; drop table raw.page_file')
+  await engine.run('drop table raw.page_body; drop table raw.page_place; drop table raw.page_file')
 }
 
 /**
