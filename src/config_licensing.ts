@@ -119,6 +119,23 @@ export const licence = z
       complain('renews_on', `expected a day after ${given.starts_on}`)
   })
 
+/** A licence that names an offer names one of the bundled list or of the user's own. */
+export function refuseUnknownOffers(
+  licences: readonly LicenceTerm[] | undefined,
+  own: readonly OfferOverride[] | undefined,
+  context: z.RefinementCtx,
+): void {
+  const known = [
+    ...readColumns('src/licensing/offers.csv', ['offer_id']).flat().map(String),
+    ...(own ?? []).map(({ offer_id }) => offer_id),
+  ]
+  for (const [at, { offer_id }] of (licences ?? []).entries()) {
+    if (offer_id === undefined || known.includes(offer_id)) continue
+    const message = `no offer is called ${offer_id}${suggestion(offer_id, known)}`
+    context.addIssue({ code: 'custom', path: ['licences', at, 'offer_id'], message, input: offer_id })
+  }
+}
+
 /** Machines that must stay on Plan 2, told by a tag. */
 export const pin = z.strictObject({
   plan: z.enum(['p2']).describe('The plan that the machines must keep.'),

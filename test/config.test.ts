@@ -5,8 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { readConfig, unknownVariables } from '../src/config.ts'
 import { parseConfig } from '../src/config_file.ts'
+import { AGREEMENTS } from '../src/config_licensing.ts'
 import { configJsonSchema, configSchema } from '../src/config_schema.ts'
 import { SETTINGS } from '../src/config_setting.ts'
+import { readColumns } from '../src/engine/list_file.ts'
 import { HourwiseError, printableError } from '../src/errors.ts'
 import { packageRoot } from '../src/package_root.ts'
 
@@ -101,6 +103,24 @@ describe('hourwise.yaml', () => {
     expect(Object.keys(parse(String(example)))).toEqual(
       expect.arrayContaining(['owner_tag', 'control_totals', 'offers', 'exchange_rates']),
     )
+  })
+})
+
+describe('offers, licences and pins', () => {
+  test('a price needs an offer, an amount and a currency only; an own offer says what it is', () => {
+    const { offers } = parseConfig('offers: [{ offer_id: mde-p2, price: 4.10, currency: EUR }]', 'h.yaml')
+    expect(offers).toEqual([{ offer_id: 'mde-p2', price: '4.10', currency: 'EUR' }])
+    const own = '{ offer_id: own, route: server, unit: server-month, price: 4, currency: EUR }'
+    expect(parseConfig(`offers: [${own}]\nlicences: [{ offer_id: own, quantity: 3 }]`, 'h.yaml').licences).toEqual([
+      { offer_id: 'own', quantity: 3 },
+    ])
+    expect(errorOf(() => parseConfig('licences: [{ offer_id: own, quantity: 3 }]', 'h.yaml'))).toContain(
+      'h.yaml:1:24\n    offer_id: no offer is called own',
+    )
+  })
+
+  test('the agreements are those of the list', () => {
+    expect(readColumns('src/licensing/agreement.csv', ['agreement']).flat()).toEqual([...AGREEMENTS])
   })
 })
 

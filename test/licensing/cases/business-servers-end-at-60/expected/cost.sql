@@ -1,0 +1,1 @@
+select cost from licensing.scenario where scenario = 'best_mix'

@@ -1,0 +1,1 @@
+select count(*) as licensed from licensing.best_mix where offer_id is not null

@@ -1,0 +1,1 @@
+select cost, quantity from licensing.scenario where scenario = 'server_licence'

@@ -1,0 +1,1 @@
+select offer_id, enabled_units, warning_units, suspended_units, evidence from licensing.entitlement order by 1

@@ -1,0 +1,1 @@
+select covers, enabled_units from licensing.entitlement
