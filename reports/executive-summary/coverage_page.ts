@@ -94,7 +94,7 @@ function riskBlock(rows: ExecutiveSummaryRows): Block {
       sentence`Money at risk: paid without protection`,
       [figures('risk', 'At risk'), figures('share', 'Share', 0.24), figures('all', 'Of the bill', 0.38)],
       rows.money
-        .slice(0, 4)
+        .slice(0, rows.money.length > 3 ? 2 : 3)
         .map((row) => [
           isKnown ? money(row.without_protection, row.billing_currency) : unknown(unknownHealth()),
           isKnown ? percent(row.without_protection_percent, sentence`nothing was billed`) : unknown(unknownHealth()),
@@ -252,6 +252,12 @@ function monthLabel(month: string, order: number): string {
   return dateWords(month, isTold ? { month: 'short', year: 'numeric' } : { month: 'short' })
 }
 
+/** Two amounts, or the first of more: else the page would not keep to one sheet. */
+function amountWords(amounts: readonly string[]): string {
+  const [first = '', ...others] = amounts
+  return others.length <= 1 ? amounts.join(', ') : sentence`${first} (and ${count(others.length)} more)`
+}
+
 function gapBlock(rows: ExecutiveSummaryRows): Block {
   if (!isHealthKnown(only(rows.coverage, 'coverage'))) {
     return {
@@ -279,7 +285,10 @@ function gapBlock(rows: ExecutiveSummaryRows): Block {
       positions.map((position) => {
         const same = rows.gapTop.filter((row) => row.position === position)
         const [first] = same
-        const paid = same.filter((row) => row.billing_currency !== null)
+        const rank = rows.money.map((row) => row.billing_currency)
+        const paid = same
+          .filter((row) => row.billing_currency !== null)
+          .sort((a, b) => rank.indexOf(a.billing_currency ?? '') - rank.indexOf(b.billing_currency ?? ''))
         return [
           text(first?.owner ?? sentence`no owner tag`),
           count(first?.machines ?? 0),
@@ -287,7 +296,7 @@ function gapBlock(rows: ExecutiveSummaryRows): Block {
           text(
             paid.length === 0
               ? sentence`nothing`
-              : paid.map((row) => sentence`${money(row.cost, row.billing_currency)}`).join(', '),
+              : amountWords(paid.map((row) => sentence`${money(row.cost, row.billing_currency)}`)),
           ),
         ]
       }),

@@ -106,6 +106,7 @@ function heatMap(rows: readonly GapRow[]): Chart {
         hours(row.hours),
       ]),
     ),
+    narrow: 'scroll',
     ratio: 720 / (34 * owners + 50),
   }
 }

@@ -2,6 +2,7 @@ import { phrases, translatedMessage } from '../../src/language.ts'
 import type { Block, Inline } from '../../src/report/document.ts'
 import { chartSpec } from '../chart_spec.ts'
 import { monthWords, shortMonthWords } from '../context.ts'
+import { detailed } from '../figures.ts'
 import { chartTable, figures, table, words } from '../table.ts'
 import { counted, drawn, hours, money, number, percent, say, sentence, text, unitPrice } from '../value.ts'
 import type { MonthlyReviewRows } from './queries.ts'
@@ -28,17 +29,57 @@ const METHODS: Readonly<Record<string, string>> = phrases({
 
 /** What the next months will bring per currency, with how far off the method was; or why that cannot be said. */
 export function outlookBlocks(rows: OutlookRows, most = AHEAD): Block[] {
-  return rows.outlook.flatMap((outlook) =>
-    outlook.reason === null
-      ? forecastBlocks(outlook, rows, most)
-      : [refusal(outlook.billing_currency, outlook.reason, most)],
-  )
+  const made = rows.outlook.filter((outlook) => outlook.reason === null)
+  const reasons = [...new Set(rows.outlook.flatMap(({ reason }) => reason ?? []))]
+  return [
+    ...detailed(made).flatMap((outlook) => forecastBlocks(outlook, rows, most)),
+    ...otherCurrencies(made.slice(detailed(made).length), rows, most),
+    ...reasons.map((reason) => {
+      const refused = rows.outlook.filter((outlook) => outlook.reason === reason)
+      return refusal(refused.map((outlook) => outlook.billing_currency).join(', '), reason, most)
+    }),
+  ]
 }
 
-function refusal(currency: string, reason: string, most: number): Block {
+/** Currencies beyond those that are shown month by month: the sum of the months that a chart would show. */
+function otherCurrencies(others: readonly Outlook[], rows: OutlookRows, most: number): Block[] {
+  if (others.length === 0) return []
+  const lines = others.flatMap((outlook) =>
+    rows.forecastMonth.filter(
+      (month) => month.billing_currency === outlook.billing_currency && month.distance >= 1 && month.distance <= most,
+    ),
+  )
+  return [
+    {
+      type: 'table',
+      table: table(
+        'forecast-others',
+        sentence`The other currencies: the next ${most} months`,
+        [
+          words('currency', 'Currency', 0.14),
+          words('month', 'Month', 0.18),
+          figures('hours', 'Base', 0.16),
+          figures('low-cost', 'Cost, low', 0.16),
+          figures('cost', 'Cost, base', 0.16),
+          figures('high-cost', 'Cost, high', 0.16),
+        ],
+        lines.map((month) => [
+          text(month.billing_currency),
+          text(monthWords(month.month)),
+          hours(month.hours),
+          money(month.low_cost, month.billing_currency),
+          money(month.cost, month.billing_currency),
+          money(month.high_cost, month.billing_currency),
+        ]),
+      ),
+    },
+  ]
+}
+
+function refusal(currencies: string, reason: string, most: number): Block {
   return {
     type: 'unavailable',
-    what: sentence`${currency}: ${most} months ahead with a band`,
+    what: sentence`${currencies}: ${most} months ahead with a band`,
     why: sentence`No forecast is made: ${translatedMessage(reason)}.`,
     remedy: sentence`Keep the cost exports of at least three whole months up to the end of the period in the folder.`,
   }

@@ -134,6 +134,7 @@ function subscriptionChart(code: string, rows: readonly SubscriptionRow[]): Char
         money(subscription.subscription_cost, code),
       ]),
     ),
+    narrow: 'scroll',
     ratio: Math.max(1.3, Math.min(4, 22 / (subscriptions.length + 3))),
   }
 }
@@ -181,6 +182,7 @@ function ownerChart(code: string, rows: readonly OwnerRow[]): Chart {
         money(row.cost, code),
       ]),
     ),
+    narrow: 'scroll',
     ratio: Math.max(0.9, Math.min(3, 18 / (new Set(cells.map((row) => row.position)).size + 2))),
   }
 }
