@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -37,6 +38,7 @@ export function writeRichEstate(folder: string, copies: number): void {
         .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, (id) =>
           KEPT.has(id.toLowerCase()) ? id : guid(`${copy} ${id.toLowerCase()}`),
         )
+        .replace(/\b[0-9a-f]{40}\b/gi, (id) => createHash('sha1').update(`${copy} ${id.toLowerCase()}`).digest('hex'))
         .replace(NAMES, (name) => `${name}-${copy}`)
         .replace(WORDS, (words) => `${words} ${copy}`)
         .replace(/\b(ea-actual|focus-europe)\b/g, (name) => `${name}-${copy}`)
