@@ -27,6 +27,7 @@ export const LEDGER_MODELS: readonly Model[] = [
   ledger('power_by_event'),
   ledger('power_snapshot'),
   ledger('power_by_compute'),
+  ledger('power_metric'),
   ledger('power_by_snapshot'),
   ledger('power_life'),
   ledger('power'),

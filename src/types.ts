@@ -18,6 +18,7 @@ export type SourceKind =
   | 'cost-manifest'
   | 'arm' // ARM / Resource Graph records: machines, scale sets, Arc, extensions, pricings, settings, assessments, annotations
   | 'activity-log'
+  | 'availability' // hourly averages of VmAvailabilityMetric
   | 'endpoint'
   | 'licences'
   | 'prices'

@@ -1,6 +1,7 @@
 import type { ListingRecord, ListingResult } from '../collection_schema.ts'
 import { activityListing } from './activity_log.ts'
 import { alertListing } from './alerts.ts'
+import { AVAILABILITY_LOSS, AVAILABILITY_RIGHT, collectAvailability } from './availability.ts'
 import { CLOUDS, type CloudName } from './cloud.ts'
 import { COST_LOSS, COST_RIGHT, collectCost } from './cost.ts'
 import { each } from './each.ts'
@@ -25,6 +26,7 @@ export const SOURCES = [
   'assessments',
   'annotations',
   'power',
+  'availability',
   'alerts',
   'endpoint',
   'licences',
@@ -175,17 +177,25 @@ async function readAll(
     ...(wants('licences') ? [licenceListing(cloud)] : []),
     ...(wants('prices') ? [priceListing(cloud, wanted.currency)] : []),
   ].filter((listing) => listing !== null)
-  const needsSubscriptions = (['power', 'alerts', 'plans', 'cost'] as const).some(wants)
+  const needsSubscriptions = (['power', 'availability', 'alerts', 'plans', 'cost'] as const).some(wants)
   watching.expects?.(graph.length + tenantWide.length)
 
-  const inGraph = async () => {
+  const inGraph = async (subscriptions: readonly string[]) => {
     const listings = await each(graph, read)
-    if (!wants('plans')) return listings
-    const words = { name: 'plans/resources', source: 'plans', right: RESOURCE_PLANS_RIGHT, loss: RESOURCE_PLANS_LOSS }
-    return [...listings, ...(await severally(words, (mine) => collectResourcePlans({ wire: mine, store, cloud })))]
+    const plans = { name: 'plans/resources', source: 'plans', right: RESOURCE_PLANS_RIGHT, loss: RESOURCE_PLANS_LOSS }
+    const power = { name: 'availability', source: 'availability', right: AVAILABILITY_RIGHT, loss: AVAILABILITY_LOSS }
+    // Machines are known from here on: what is asked of each of them comes now.
+    const ofMachines = await Promise.all([
+      wants('plans') ? severally(plans, (mine) => collectResourcePlans({ wire: mine, store, cloud })) : [],
+      wants('availability')
+        ? severally(power, (mine) =>
+            collectAvailability({ wire: mine, store, cloud, subscriptions, fromAt, untilAt: now }),
+          )
+        : [],
+    ])
+    return [...listings, ...ofMachines.flat()]
   }
-  const bySubscription = async () => {
-    const subscriptions = needsSubscriptions ? await subscriptionsWithin(wire, cloud, wanted) : []
+  const bySubscription = async (subscriptions: readonly string[]) => {
     const listings = subscriptions.flatMap((id) => [
       ...(wants('power') ? [activityListing(cloud, id, fromAt, now)] : []),
       ...(wants('alerts') ? [alertListing(cloud, id)] : []),
@@ -213,6 +223,11 @@ async function readAll(
     })
     return costs.flat()
   }
-  const all = await Promise.all([inGraph(), bySubscription(), each(tenantWide, read)])
+  const managing = async () => {
+    const subscriptions = needsSubscriptions ? await subscriptionsWithin(wire, cloud, wanted) : []
+    const both = await Promise.all([inGraph(subscriptions), bySubscription(subscriptions)])
+    return both.flat()
+  }
+  const all = await Promise.all([managing(), each(tenantWide, read)])
   return all.flat()
 }

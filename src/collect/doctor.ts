@@ -1,5 +1,6 @@
 import { activityListing } from './activity_log.ts'
 import { alertListing } from './alerts.ts'
+import { AVAILABILITY_LOSS, AVAILABILITY_RIGHT, availabilityQuestion, hasMetric } from './availability.ts'
 import { CLOUDS, type Cloud } from './cloud.ts'
 import { SOURCES, type Source, type Wanted } from './collect.ts'
 import { COST_LOSS, COST_RIGHT } from './cost.ts'
@@ -9,6 +10,7 @@ import { queryListing } from './cost_query.ts'
 import { endpointListing } from './endpoint.ts'
 import { licenceListing } from './licences.ts'
 import type { Listing } from './listing.ts'
+import { askMachines } from './machine_list.ts'
 import { priceListing } from './prices.ts'
 import { GRAPH_DATASETS, graphListing } from './resource_graph.ts'
 import { NoTokenError, ServiceError, whyNot } from './service_error.ts'
@@ -67,6 +69,13 @@ export async function examine(wanted: Wanted, outside: Outside): Promise<Examine
   const scope = wanted.costScopes[0] ?? (subscription === null ? null : `subscriptions/${subscription}`)
   if (wants('cost')) examined.push(...(await examineCost(wire, cloud, scope, why, outside.nowSeconds())))
 
+  if (wants('availability')) {
+    const machine = await firstMachine(wire, cloud, subscription, why, outside.nowSeconds())
+    const words = wordsOfAvailability
+    if (machine.question === null) examined.push({ ...words, state: 'unknown', why: machine.why })
+    else await add({ ...words, question: machine.question })
+  }
+
   const single: [Source, Listing | null, string][] = [
     ['endpoint', endpointListing(cloud), 'endpoint/machines'],
     ['licences', licenceListing(cloud), 'licences/subscribedSkus'],
@@ -114,6 +123,34 @@ async function examineCost(
     examined.push({ ...query, ...state })
   }
   return examined
+}
+
+const wordsOfAvailability = {
+  source: 'availability',
+  listing: 'availability',
+  right: AVAILABILITY_RIGHT,
+  loss: AVAILABILITY_LOSS,
+} as const
+
+/** The metric's question of an hour ago for one virtual machine of the subscription, at the host of its region. */
+async function firstMachine(
+  wire: Wire,
+  cloud: Cloud,
+  subscription: string | null,
+  why: string | null,
+  nowSeconds: number,
+): Promise<{ question: Question | null; why: string | null }> {
+  if (subscription === null) return { question: null, why }
+  try {
+    const machine = (await askMachines(wire, cloud, [subscription])).find(hasMetric)
+    if (machine === undefined) return { question: null, why: 'no virtual machine is visible in the first subscription' }
+    const until = nowSeconds - (nowSeconds % 3600)
+    const asked = { subscription, region: machine.location, ids: [machine.id], from: until - 3600, until }
+    return { question: availabilityQuestion(cloud, asked), why: null }
+  } catch (error) {
+    if (!(error instanceof ServiceError || error instanceof NoTokenError)) throw error
+    return { question: null, why: `the machines are not listed: ${whyNot(error)}` }
+  }
 }
 
 function perSubscription(wanted: Wanted, subscription: string, now: number): Listing[] {

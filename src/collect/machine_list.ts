@@ -28,24 +28,39 @@ export async function machinesOf(
   subscriptions: readonly string[],
 ): Promise<ListedMachine[]> {
   const isThere = MACHINE_LISTINGS.every((name) => store.pagesOf(name).at(-1)?.next === null)
-  const rows = isThere ? MACHINE_LISTINGS.flatMap((name) => rowsOf(store, name)) : await asked()
+  const rows = isThere
+    ? MACHINE_LISTINGS.flatMap((name) => rowsOf(store, name))
+    : await asked(wire, cloud, subscriptions)
+  return listedOf(rows, subscriptions)
+}
+
+/** The same without a collection. */
+export async function askMachines(
+  wire: Wire,
+  cloud: Cloud,
+  subscriptions: readonly string[],
+): Promise<ListedMachine[]> {
+  return listedOf(await asked(wire, cloud, subscriptions), subscriptions)
+}
+
+function listedOf(rows: readonly Json[], subscriptions: readonly string[]): ListedMachine[] {
   const machines = new Map(rows.map((row) => [text(row['id']), row]))
   return [...machines]
     .map(([id, row]) => ({ id, type: text(row['type']), location: text(row['location']) }))
     .filter(({ id }) => subscriptions.includes(id.split('/')[2] ?? ''))
     .sort((a, b) => (a.id < b.id ? -1 : 1))
+}
 
-  async function asked(): Promise<Json[]> {
-    const dataset = { query: 'machine-ids', source: 'inventory', folder: 'inventory', loss: '' }
-    const listing = graphListing(cloud, dataset, { subscriptions, managementGroup: undefined })
-    const found: Json[] = []
-    for (let next: string | null = null; ; ) {
-      const { bytes } = await wire.ask(listing.question(next))
-      const page = JSON.parse(Buffer.from(bytes).toString('utf8')) as Json
-      found.push(...(listing.rows(page) as Json[]))
-      next = listing.next(page, found.length)
-      if (next === null) return found
-    }
+async function asked(wire: Wire, cloud: Cloud, subscriptions: readonly string[]): Promise<Json[]> {
+  const dataset = { query: 'machine-ids', source: 'inventory', folder: 'inventory', loss: '' }
+  const listing = graphListing(cloud, dataset, { subscriptions, managementGroup: undefined })
+  const found: Json[] = []
+  for (let next: string | null = null; ; ) {
+    const { bytes } = await wire.ask(listing.question(next))
+    const page = JSON.parse(Buffer.from(bytes).toString('utf8')) as Json
+    found.push(...(listing.rows(page) as Json[]))
+    next = listing.next(page, found.length)
+    if (next === null) return found
   }
 }
 

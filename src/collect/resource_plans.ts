@@ -15,8 +15,8 @@ export interface PlansRequest {
   readonly cloud: Cloud
 }
 
-/** Machines whose answers are kept in one file, one a line. */
-const IN_ONE_FILE = 200
+/** Machines whose answers are kept in one file, as a list: what a kill may cost at most. */
+const IN_ONE_FILE = 40
 const AT_ONCE = 20
 
 export const RESOURCE_PLANS_RIGHT = 'Security Reader or Reader'
@@ -57,7 +57,7 @@ function partlyCovered(store: Store): string[] {
   return [...new Set(rows.map(({ id }) => String(id).toLowerCase().split('/')[2] ?? ''))].sort()
 }
 
-/** All machines of a subscription, some at once, their answers in files of two hundred; a file that is there is gone on from. */
+/** All machines of a subscription, some at once, their answers in files of forty; a file that is there is gone on from. */
 async function askAll(request: PlansRequest, subscription: string, machines: string[]): Promise<ListingResult> {
   const { store } = request
   const chain = `plans/resources_${subscription}`
@@ -75,27 +75,27 @@ async function askAll(request: PlansRequest, subscription: string, machines: str
     const chunk = from < 0 ? [] : machines.slice(from, from + IN_ONE_FILE)
     const answers = await askEach(request, chunk)
     gone += answers.filter((answer) => answer === null).length
-    const lines = answers.filter((answer) => answer !== null)
+    const plans = answers.filter((answer) => answer !== null)
     next = from < 0 ? null : (machines[from + IN_ONE_FILE] ?? null)
     done.pages += 1
-    done.rows += lines.length
+    done.rows += plans.length
     store.keep(
       {
         chain,
         path: `${chain}_${stampOf(store.beganAt)}_${String(done.pages).padStart(4, '0')}.json.gz`,
         source: 'plans',
         snapshotAt: new Date(store.beganAt * 1000).toISOString(),
-        rows: lines.length,
+        rows: plans.length,
         answers: Math.max(1, chunk.length),
         next,
       },
-      Buffer.from(lines.map((line) => `${line}\n`).join('')),
+      Buffer.from(`{"value":[${plans.join(',')}]}`),
     )
   }
   return outcome(chain, 'complete', done, gone > 0 ? `${gone} machines were gone when they were asked` : null)
 }
 
-/** One line of JSON a machine, in order; null: the machine is gone. */
+/** The answer of each machine as JSON, in order; null: the machine is gone. */
 async function askEach({ wire, cloud }: PlansRequest, machines: readonly string[]): Promise<(string | null)[]> {
   const answers: (string | null)[] = []
   for (let from = 0; from < machines.length; from += AT_ONCE) {

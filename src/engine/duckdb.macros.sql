@@ -83,6 +83,9 @@ create macro folded_blanks(t) as nullif(trim(regexp_replace(t, '[\s\x{00A0}\x{16
 -- Member of a JSON object held as text, and whether a text is JSON at all.
 create macro json_member(t, path) as case when json_valid(t) then json_extract_string(t, path) end;
 
+-- What a path with wildcards finds in JSON held as text, each as text.
+create macro json_members(t, path) as case when json_valid(t) then cast(json_extract(t, path) as varchar[]) else [] end;
+
 -- A list written with commas or semicolons, as the text of a JSON array.
 create macro json_text_list(t) as cast(to_json(regexp_split_to_array(trim(t), '\s*[,;]\s*')) as varchar);
 

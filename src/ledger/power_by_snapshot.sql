@@ -1,4 +1,5 @@
--- Power of the machines that neither operations nor compute hours speak of: the nearest inventory snapshot, assumed;
+-- Power of the machines that neither operations nor compute hours speak of: the availability metric where it has values;
+-- else the nearest inventory snapshot, assumed, but inferred where it says off and the metric is silent within its stretch;
 -- for Arc inferred between the agent's last change and the snapshot; for direct onboarding assumed from the device's
 -- first to its last report; otherwise unknown.
 -- grain: one row per machine and segment
@@ -17,6 +18,12 @@ direct_span as (
   where s.kind = 'direct'
   group by s.machine_id
 ),
+metric as (
+  select m.* from ledger.power_metric m join silent s on s.machine_id = m.machine_id
+),
+metric_span as (
+  select machine_id, min(from_at) as from_at, max(until_at) as until_at from metric group by machine_id
+),
 point as (
   select machine_id, life_from_at as event_at from silent
   union select n.machine_id, n.nearest_from_at from ledger.power_snapshot n join silent s on s.machine_id = n.machine_id
@@ -24,6 +31,8 @@ point as (
   union select n.machine_id, n.snapshot_at from ledger.power_snapshot n join silent s on s.machine_id = n.machine_id where n.changed_at is not null
   union select machine_id, seen_from_at from direct_span
   union select machine_id, seen_until_at from direct_span
+  union select machine_id, from_at from metric
+  union select machine_id, until_at from metric
 ),
 elementary as (
   select p.machine_id, p.event_at as from_at, s.kind,
@@ -43,15 +52,19 @@ by_change as (
 ),
 final as (
   select e.machine_id, e.from_at, e.until_at,
-         coalesce(c.power, n.power,
+         coalesce(m.power, c.power, n.power,
                   case when e.kind = 'direct' then case when d.seen_from_at <= e.from_at and e.from_at < d.seen_until_at then 'running' else 'off' end end,
                   'unknown') as power,
-         case when c.power is not null then 'inferred' when n.power is not null or e.kind = 'direct' then 'assumed' else 'none' end as evidence,
+         case when m.power is not null then m.evidence
+              when c.power is not null or (n.power = 'off' and r.machine_id is not null) then 'inferred'
+              when n.power is not null or e.kind = 'direct' then 'assumed' else 'none' end as evidence,
          cast(null as bigint) as on_seconds
   from inside e
   left join by_change b on b.machine_id = e.machine_id and b.from_at = e.from_at
   left join ledger.power_snapshot c on c.machine_id = b.machine_id and c.snapshot_at = b.snapshot_at
   left join ledger.power_snapshot n on n.machine_id = e.machine_id and n.nearest_from_at <= e.from_at and e.from_at < n.nearest_until_at
   left join direct_span d on d.machine_id = e.machine_id
+  left join metric m on m.machine_id = e.machine_id and m.from_at <= e.from_at and e.from_at < m.until_at
+  left join metric_span r on r.machine_id = e.machine_id and r.from_at <= e.from_at and e.from_at < r.until_at
 )
 select * from final

@@ -23,6 +23,7 @@ export const KIND_WORDS: Record<SourceKind, string> = {
   'cost-manifest': 'manifest of a cost export',
   arm: 'inventory, plans and assessments',
   'activity-log': 'power',
+  availability: 'availability metric',
   endpoint: 'endpoint health',
   licences: 'licences',
   prices: 'prices',

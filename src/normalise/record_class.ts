@@ -43,6 +43,7 @@ const CLASS_OF_KIND: Partial<Record<SourceKind, RecordClass>> = {
   licences: 'sku',
   prices: 'price',
   'activity-log': 'activity',
+  availability: 'metric',
 }
 
 /** Some exports hold a record's `properties` as JSON text; it becomes the object that it is elsewhere. */

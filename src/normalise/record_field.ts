@@ -27,6 +27,7 @@ export const RECORD_CLASSES = [
   'sku',
   'price',
   'alert',
+  'metric',
   'no-id', // a record of an inventory file that tells no ARM id and no known type
   'other', // of a type that no relation reads
 ] as const
@@ -168,6 +169,13 @@ export const RECORD_FIELDS = {
       cause: ['properties.status.cause', '=cause'],
       description: ['properties.status.description', '=why'],
       status_changed: ['properties.status.statusChangeDate', 'statusChange', 'changed'],
+    },
+  },
+  availability: {
+    classes: ['metric'],
+    columns: {
+      resource_id: ['=resourceId'],
+      metrics: ['=value'],
     },
   },
   alert: {

@@ -72,7 +72,7 @@ export function readHead(head: string): RecordHead | null {
 }
 
 /** Top-level keys under which a page keeps its records, folded. */
-export const PAGE_KEYS = ['value', 'data', 'items', 'results', 'records'] as const
+export const PAGE_KEYS = ['value', 'values', 'data', 'items', 'results', 'records'] as const
 
 /** How a JSON object is a page, from the first of the keys that hold records; null when it is a record itself. */
 function pageForm(value: Record<string, unknown>): PageForm | null {

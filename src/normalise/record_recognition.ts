@@ -62,6 +62,8 @@ function kindOfRecord(record: FoldedRecord): SourceKind | 'foreign' | null {
     return 'licences'
   if (has('retailprice') && has('metername')) return 'prices'
   if (has('metername', 'metercategory', 'billedcost', 'pretaxcost', 'costinbillingcurrency')) return 'foreign'
+  if (has('resourceid') && has('starttime') && has('interval') && Array.isArray(record.get('value')))
+    return 'availability'
   const type = String(record.get('type') ?? '').toLowerCase()
   if (/^microsoft\.(consumption\/|billing\/|costmanagement\/query)/.test(type)) return 'foreign'
   if (
@@ -96,6 +98,8 @@ function what(kind: SourceKind, read: RecordHead): string {
       return 'Defender for Endpoint machines'
     case 'activity-log':
       return record?.has('operationnamevalue') ? 'activity log from Log Analytics' : 'activity log'
+    case 'availability':
+      return 'metrics of Azure Monitor'
     case 'licences':
       return 'Graph subscribed SKUs'
     case 'prices':

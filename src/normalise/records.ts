@@ -12,7 +12,7 @@ export { recordFindings } from './record_finding.ts'
 export { recogniseRecords, whyNotRecords } from './record_recognition.ts'
 
 /** The source kinds this module reads. */
-export const RECORD_KINDS = ['arm', 'activity-log', 'endpoint', 'licences', 'prices', 'alerts'] as const
+export const RECORD_KINDS = ['arm', 'activity-log', 'availability', 'endpoint', 'licences', 'prices', 'alerts'] as const
 
 /** The relations that come from records, in the order they run; each reads `raw` and `normalise.source_file` only. */
 export const RECORD_MODELS: readonly { relation: NormaliseRelation; file: string }[] = [
@@ -25,6 +25,7 @@ export const RECORD_MODELS: readonly { relation: NormaliseRelation; file: string
   { relation: 'assessment', file: 'src/normalise/assessment.sql' },
   { relation: 'alert', file: 'src/normalise/alert.sql' },
   { relation: 'power_event', file: 'src/normalise/power_event.sql' },
+  { relation: 'availability', file: 'src/normalise/availability.sql' },
   { relation: 'endpoint_device', file: 'src/normalise/endpoint_device.sql' },
   { relation: 'subscribed_sku', file: 'src/normalise/subscribed_sku.sql' },
   { relation: 'retail_price', file: 'src/normalise/retail_price.sql' },

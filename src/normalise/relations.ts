@@ -206,6 +206,16 @@ export const NORMALISE_RELATIONS = {
     source: 'text', // 'activity-log' | 'annotation'
     vm_id: 'text', // when the record carries it
   },
+  /**
+   * Hours for which Azure Monitor has a value of VmAvailabilityMetric. Hours without one (deallocated, or not known) have no
+   * row; of an hour in several files the newest counts.
+   */
+  availability: {
+    file_id: 'int',
+    resource_id: 'text',
+    hour_at: 'bigint', // the beginning of the hour
+    average: 'amount', // 1: up in every minute that has a value, 0: down (a stop from inside too), between: both
+  },
   /** One row per Defender for Endpoint device record and snapshot. */
   endpoint_device: {
     file_id: 'int',

@@ -86,6 +86,7 @@ describe('a collection', () => {
         'alerts',
         'arm',
         'activity-log',
+        'availability',
         'endpoint',
         'licences',
         'prices',

@@ -42,6 +42,7 @@ const ROUTES: Record<Source, readonly RouteName[]> = {
   assessments: ['resource-graph'],
   annotations: ['resource-graph'],
   power: ['activity-log'],
+  availability: ['metrics'],
   alerts: ['alerts'],
   endpoint: ['machines'],
   licences: ['licences'],
@@ -64,17 +65,18 @@ test('all rights: every source readable, with its least right; nothing on stderr
   ])
   expect(azure.requests.filter(({ method }) => method === 'PUT' || method === 'DELETE')).toEqual([])
   expect((await doctor()).out).toMatchInlineSnapshot(`
-    "source       state     least right
-    inventory    readable  Reader
-    plans        readable  Security Reader or Reader
-    assessments  readable  Security Reader or Reader
-    annotations  readable  Reader
-    power        readable  Reader or Monitoring Reader
-    alerts       readable  Security Reader or Reader
-    endpoint     readable  application permission Machine.Read.All of WindowsDefenderATP, with admin consent
-    licences     readable  Graph permission Organization.Read.All
-    prices       readable  none
-    cost         readable  Cost Management Reader; Storage Blob Data Reader on the storage account
+    "source        state     least right
+    inventory     readable  Reader
+    plans         readable  Security Reader or Reader
+    assessments   readable  Security Reader or Reader
+    annotations   readable  Reader
+    power         readable  Reader or Monitoring Reader
+    availability  readable  Monitoring Reader on the subscription
+    alerts        readable  Security Reader or Reader
+    endpoint      readable  application permission Machine.Read.All of WindowsDefenderATP, with admin consent
+    licences      readable  Graph permission Organization.Read.All
+    prices        readable  none
+    cost          readable  Cost Management Reader; Storage Blob Data Reader on the storage account
     "
   `)
 })

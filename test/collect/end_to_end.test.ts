@@ -30,7 +30,7 @@ function dueAt(moment: number): Source[] {
     ...(sampleMoments('licences').includes(moment) ? (['licences'] as const) : []),
     ...(sampleMoments('resource-health').includes(moment) ? (['annotations'] as const) : []),
     ...(sampleMoments('alerts').includes(moment) ? (['alerts'] as const) : []),
-    ...(moment === LAST ? (['power', 'cost', 'prices'] as const) : []),
+    ...(moment === LAST ? (['power', 'availability', 'cost', 'prices'] as const) : []),
   ]
 }
 

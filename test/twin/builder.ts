@@ -101,6 +101,14 @@ export function estate(days: number, fromDay = '2026-10-01') {
       const status = given.status ?? 'succeeded'
       rows.power_event.push(row('power_event', { ...common, event_at: moment(at), status }))
     },
+    /** Hours of the availability metric from `at` on, one value an hour; null: the hour has none. */
+    metric(at: string, machine: Handle, averages: readonly (string | null)[]) {
+      for (const [k, average] of averages.entries())
+        if (average !== null)
+          rows.availability.push(
+            row('availability', { resource_id: machine.resourceId, hour_at: moment(at) + k * 3600, average }),
+          )
+    },
     /** Runs from `at` on: a start that succeeded. */
     runs(machine: Handle, at = '09-01 00:00') {
       push.event(at, machine, 'start')

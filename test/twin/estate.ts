@@ -75,6 +75,19 @@ function addInventory(rows: Normalised, estate: EstateSpec, spec: MachineSpec, i
   }
 }
 
+function addMetric(rows: Normalised, spec: MachineSpec, index: number) {
+  const { metric, kind } = spec
+  if (kind === 'arc') return
+  for (const [k, average] of metric.values.entries()) {
+    if (average === null) continue
+    const at = ORIGIN + (metric.fromHour + k) * 3600
+    const { resourceId } = placeAt(spec, index, at)
+    const isThere = rows.availability.some((row) => row.resource_id === resourceId && row.hour_at === at)
+    if (!isThere)
+      rows.availability.push(row('availability', { file_id: 1, resource_id: resourceId, hour_at: at, average }))
+  }
+}
+
 function addEvents(rows: Normalised, spec: MachineSpec, index: number) {
   for (const [k, event] of spec.kind === 'arc' ? [] : spec.events.entries()) {
     const at = ORIGIN + event.at
@@ -142,6 +155,7 @@ function addDevice(
 function addMachine(rows: Normalised, estate: EstateSpec, spec: MachineSpec, index: number) {
   addInventory(rows, estate, spec, index)
   addEvents(rows, spec, index)
+  addMetric(rows, spec, index)
   const resourceOn = (day: number) => placeAt(spec, index, ORIGIN + day * DAY + DAY / 2).resourceId
   for (const { dayIndex, ten_thousandths } of spec.kind === 'arc' ? [] : spec.compute) {
     rows.cost_line.push(

@@ -102,6 +102,14 @@ const machine = fc.record({
   }),
   arcChangedHours: fc.array(maybe(fc.integer({ min: 0, max: 30 })), { minLength: 1, maxLength: 3 }),
   events: fc.oneof(fc.constant([]), fc.array(event, { maxLength: 4 })),
+  /** Values of the availability metric from an hour on; null: the hour has none. */
+  metric: fc.record({
+    fromHour: fc.integer({ min: -30, max: 60 }),
+    values: fc.oneof(
+      fc.constant([]),
+      fc.array(fc.constantFrom('1', '1', '1', '0', '0', '0.5', null), { maxLength: 40 }),
+    ),
+  }),
   compute: fc.array(
     fc.record({
       dayIndex,

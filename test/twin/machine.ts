@@ -15,6 +15,8 @@ export interface Machine {
   /** Inventory rows, oldest first. */
   records: RowOf<'machine_record'>[]
   changes: Change[]
+  /** Hours for which the availability metric has a value, each given to the holder of the id at its beginning. */
+  metric: RowOf<'availability'>[]
   /** Defender-like and compute lines with its id, each given to the holder of the id at its day's end. */
   lines: RowOf<'cost_line'>[]
   /** Those of them that prove that it was there: not the compute hours of a set whose instances are known. */
@@ -130,6 +132,7 @@ export function machinesOf(estate: Estate, held: readonly Holding[], matches: re
         null,
       records,
       changes,
+      metric: rows.availability.filter((a) => ownerAt(held, a.resource_id, given(a.hour_at)) === machineId),
       lines,
       proof: lines.filter((line) => named.includes(line)),
       devices,

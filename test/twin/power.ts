@@ -79,6 +79,31 @@ function bySnapshot(machine: Machine, at: number): State {
   return { power: nearestHolding(snapshots, at), evidence: 'assumed' }
 }
 
+const HOUR = 3600
+
+/** What the availability metric says of a moment; null when it has no value for that hour. */
+function byMetric(machine: Machine, at: number): State | null {
+  const averageAt = (moment: number): number | null => {
+    const hour = Math.floor(moment / HOUR) * HOUR
+    const values = machine.metric.filter((row) => row.hour_at === hour).map((row) => Number(row.average))
+    return values.length === 0 ? null : Math.max(...values)
+  }
+  const value = averageAt(at)
+  if (value === null) return null
+  const stateOf = (average: number | null) => (average === null ? null : average > 0 ? 'running' : 'stopped')
+  const power = stateOf(value) as 'running' | 'stopped'
+  const isAlike = stateOf(averageAt(at - HOUR)) === power && stateOf(averageAt(at + HOUR)) === power
+  return { power, evidence: isAlike && (value === 0 || value === 1) ? 'observed' : 'inferred' }
+}
+
+/** Without a value the inventory counts; where it says off between hours that have values, both agree. */
+function bySilence(machine: Machine, at: number): State {
+  const state = bySnapshot(machine, at)
+  const hours = machine.metric.map((row) => given(row.hour_at))
+  const isBetween = Math.min(...hours) <= at && at < Math.max(...hours) + HOUR
+  return state.power === 'off' && isBetween ? { power: 'off', evidence: 'inferred' } : state
+}
+
 function byComputeHours(machine: Machine, from: number, until: number): PowerSegment {
   const onSeconds = Math.min(secondsOf(computeHours(machine, dayOf(from)) ?? 0n), until - from)
   if (onSeconds === 0) return { from, until, power: 'off', evidence: 'inferred', onSeconds: null }
@@ -139,12 +164,14 @@ export function powerOverLife(machine: Machine): PowerSegment[] {
     ...snapshots,
     ...middles(machine.kind === 'arc' ? statusTimes : powerTimes),
     ...machine.records.map((record) => record.arc_status_changed_at ?? from),
+    ...machine.metric.flatMap(({ hour_at }) => [given(hour_at), given(hour_at) + HOUR]),
     ...machine.devices.flatMap((device) => [device.first_seen_at ?? from, (device.last_seen_at ?? from) + DAY]),
   ]
   const stateAt = (at: number): State => {
     if (machine.kind === 'direct') return byDevice(machine, at)
     if (machine.kind === 'arc') return byArcStatus(machine, at)
-    return machine.changes.length > 0 ? byEvents(machine, at) : bySnapshot(machine, at)
+    if (machine.changes.length > 0) return byEvents(machine, at)
+    return byMetric(machine, at) ?? bySilence(machine, at)
   }
   const segments = pieces(from, until, cuts).map((piece) => ({ ...piece, ...stateAt(piece.from), onSeconds: null }))
   return merged(segments, (a, b) => a.power === b.power && a.evidence === b.evidence)
