@@ -93,9 +93,9 @@ function yearTable(code: string, years: TrueUpRows['scenarioYear']): Table {
       const name = SCENARIO_WORDS[row.scenario] ?? row.scenario
       return [
         text(row.permitted ? name : sentence`${name} (not permitted)`),
-        row.year_cost !== null && row.low_year_cost === null ? text(null) : money(row.low_year_cost, code, why),
+        row.low_year_cost === null ? text(null) : money(row.low_year_cost, code),
         money(row.year_cost, code, why),
-        row.year_cost !== null && row.high_year_cost === null ? text(null) : money(row.high_year_cost, code, why),
+        row.high_year_cost === null ? text(null) : money(row.high_year_cost, code),
         day(row.possible_from),
         message(row.reversible),
       ]

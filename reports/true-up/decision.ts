@@ -65,12 +65,12 @@ function orderTable(rows: TrueUpRows): Table {
     'licence-decisions',
     sentence`Server licences in the coming year: what to do, and by when`,
     [
-      words('decision', 'Decision', 0.17),
-      words('licence', 'Licence', 0.2),
-      figures('units', 'Units', 0.07),
-      words('day', 'From', 0.12),
-      words('deadline', 'Order until', 0.12),
-      figures('price', 'A unit and month', 0.12),
+      words('decision', 'Decision', 0.15),
+      words('licence', 'Licence', 0.18),
+      figures('units', 'Units', 0.06),
+      words('day', 'From', 0.11),
+      words('deadline', 'Order until', 0.11),
+      figures('price', 'A unit and month', 0.1),
       words('reason', 'Why'),
     ],
     shown.length === 0

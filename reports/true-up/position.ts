@@ -5,6 +5,7 @@ import { isHealthKnown, only } from '../figures.ts'
 import { figures, table, words } from '../table.ts'
 import { count, counted, day, number, plural, say, sentence, text, unknown } from '../value.ts'
 import type { TrueUpRows } from './queries.ts'
+import { requirementBlocks } from './requirement.ts'
 
 type Entitlement = TrueUpRows['entitlement'][number]
 type Requirement = TrueUpRows['requirement'][number]
@@ -37,6 +38,7 @@ export function positionPage(rows: TrueUpRows, context: ReportContext): Page {
       ...(isOwnershipKnown(rows, context)
         ? [{ type: 'table', table: entitlementTable(rows) } satisfies Block]
         : [noLicences()]),
+      ...requirementBlocks(rows),
       { type: 'table', table: requirementTable(rows) },
       { type: 'table', table: splitTable(rows) },
       {
@@ -99,7 +101,7 @@ export function decisionTable(rows: TrueUpRows, context: ReportContext): Table {
   const names = serverLicences(rows).map((row) => row.product)
   return table(
     'server-licences',
-    sentence`Server licences: buy, keep or return`,
+    sentence`Today: server licences owned against servers that no hourly charge covers`,
     [
       words('sku', 'Product', 0.24),
       figures('owned', 'Owned', 0.1),
@@ -170,7 +172,8 @@ function entitlementTable(rows: TrueUpRows): Table {
 }
 
 const POPULATION_WORDS: Readonly<Record<string, string>> = phrases({
-  without_charge: 'Servers with a sensor and no hourly charge in the period',
+  without_charge:
+    'Servers that need a server licence: a sensor, and no hourly charge that day or only the meter of owned licences',
   servers: 'All servers in the scope of licences',
   lasting_servers: 'The same without scale-set instances, which come and go',
   clients: 'Client systems (need a user licence)',

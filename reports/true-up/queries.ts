@@ -25,6 +25,33 @@ export const queries = {
       at_end: 'int?',
     },
   }),
+  requirementDay: defineQuery({
+    file: `${FOLDER}/requirement_day.sql`,
+    columns: { route: 'text', day: 'date', nth: 'int', machines: 'int', is_peak: 'boolean', owned: 'int' },
+  }),
+  requirementMark: defineQuery({
+    file: `${FOLDER}/requirement_mark.sql`,
+    columns: {
+      renews_on: 'date',
+      days_before: 'int',
+      day: 'date',
+      route: 'text',
+      counting: 'text',
+      machines: 'int?',
+      reason: 'text?',
+    },
+  }),
+  logBenefit: defineQuery({
+    file: `${FOLDER}/log_benefit.sql`,
+    columns: {
+      billing_currency: 'text',
+      gigabytes: 'amount?',
+      price: 'amount?',
+      value_low: 'amount?',
+      value_high: 'amount?',
+      reason: 'text?',
+    },
+  }),
   requirementSplit: defineQuery({
     file: `${FOLDER}/requirement_split.sql`,
     columns: { cover: 'text', machines: 'int', charged_machines: 'int' },

@@ -30,6 +30,7 @@ export function scenariosPage(rows: TrueUpRows, _context: ReportContext): Page {
             (row): Block => ({ type: 'table', table: scenarioTable(row.billing_currency, rows.scenario) }),
           )),
       ...lossBlocks(rows),
+      ...benefitBlocks(rows),
       { type: 'paragraph', tone: 'muted', text: ruleText(rows) },
     ],
   }
@@ -73,21 +74,23 @@ function scenarioTable(code: string, all: readonly ScenarioRow[]): Table {
     `scenarios-${code.toLowerCase()}`,
     sentence`Scenarios, ${code}`,
     [
-      words('scenario', 'Scenario', 0.17),
-      figures('quantity', 'Quantity', 0.12),
-      figures('cost', 'Cost in the period', 0.14),
-      figures('difference', 'Against the bill', 0.15),
-      words('permitted', 'Permitted', 0.1),
+      words('scenario', 'Scenario', 0.15),
+      figures('quantity', 'Quantity', 0.1),
+      figures('cost', 'Cost in the period', 0.12),
+      figures('difference', 'Against the bill', 0.14),
       words('note', 'What it stands on'),
     ],
     scenarios.map((row) => [
-      text(SCENARIO_WORDS[row.scenario] ?? row.scenario),
+      text(
+        row.permitted
+          ? (SCENARIO_WORDS[row.scenario] ?? row.scenario)
+          : sentence`${SCENARIO_WORDS[row.scenario] ?? row.scenario} (not permitted)`,
+      ),
       row.quantity === null
         ? unknown(row.reason ?? sentence`not known`)
         : number(row.quantity, row.quantity_unit === 'hours' ? 'h' : (row.quantity_unit ?? ''), 0),
       money(row.cost, code, row.reason ?? sentence`not known`),
       differenceValue(row, code),
-      text(row.permitted ? sentence`yes` : sentence`no`),
       message(row.note),
     ]),
   )
@@ -114,6 +117,24 @@ function lossBlocks(rows: TrueUpRows): Block[] {
         term: SCENARIO_WORDS[scenario] ?? scenario,
         text: say`${capital(translatedMessage(loses))}.`,
       })),
+    },
+  ]
+}
+
+/** What the log data that only Plan 2 includes is worth: it goes with Plan 2. */
+function benefitBlocks(rows: TrueUpRows): Block[] {
+  if (rows.logBenefit.length === 0) return []
+  return [
+    {
+      type: 'list',
+      items: rows.logBenefit.map((row): Inline => {
+        const code = row.billing_currency
+        if (row.value_low === null || row.gigabytes === null)
+          return say`${code}: what the 500 MB of log data a machine and day of Plan 2 are worth cannot be computed: ${translatedMessage(row.reason ?? sentence`not known`)}.`
+        return row.value_low === row.value_high
+          ? say`${code}: without Plan 2, ${number(row.gigabytes, 'GB', 1)} of log data that it included in the period would cost ${money(row.value_low, code)}, at ${money(row.price, code)} a gigabyte.`
+          : say`${code}: without Plan 2, ${number(row.gigabytes, 'GB', 1)} of log data that it included in the period would cost ${money(row.value_low, code)} to ${money(row.value_high, code)}, at ${money(row.price, code)} a gigabyte.`
+      }),
     },
   ]
 }

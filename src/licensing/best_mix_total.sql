@@ -82,8 +82,8 @@ worded as (
            || coalesce('; left out: Defender for Business servers, ' || r.business_left_out, '')
            || case when r.others_left_out > 0 then '; left out: ' || cast(r.others_left_out as varchar) || ' server licences of yours' else '' end
            || case when f.machines_unknown > 0 then '; ' || cast(f.machines_unknown as varchar) || ' with hours that no source knows, left out' else '' end
-           || case when m.sharing > 0 then '; servers that follow each other share a licence, with one each it would be ' || amount_text(t.single_cost) else '' end
-           || case when t.gap > 0 then '; at most ' || amount_text(t.gap) || ' above the cheapest possible' else '' end as note
+           || case when m.sharing > 0 then '; servers that follow each other share a licence, with one each it would be ' || cast(cast(t.single_cost as decimal(38, 2)) as varchar) else '' end
+           || case when t.gap >= cast(0.005 as decimal(4, 3)) then '; at most ' || cast(cast(t.gap as decimal(38, 2)) as varchar) || ' above the cheapest possible' else '' end as note
   from currency c
   left join fleet f on coalesce(f.billing_currency, '') = coalesce(c.billing_currency, '')
   left join mix m on m.billing_currency = c.billing_currency

@@ -1,7 +1,7 @@
 -- What the best mix of the coming year does with server licences, and when. decision: `buy` units at the beginning of the year or of a
 -- later phase; `use` owned units that are paid until their term ends, from the beginning on; `keep` and `return` at the
 -- end of a term; `undated` owned units whose renewal date is not known, so that none can be given back yet.
--- deadline: the last day of the order. monthly_price: of a unit bought.
+-- deadline: the last day of the order. monthly_price: of a unit from that day on; of terms with several prices the dearest.
 -- grain: one row per decision, server licence, currency and day
 -- key: decision, offer_id, billing_currency, day
 with chosen as (
@@ -27,7 +27,7 @@ growing as (
   from ordered
 ),
 ending as (
-  select offer_id, renews_on, sum(owned_units) as units, min(order_until_day) as order_until_day
+  select offer_id, renews_on, sum(owned_units) as units, min(order_until_day) as order_until_day, max(price) as price, max(currency) as currency
   from licensing.licence_term
   where covers = 'server' and offer_id is not null and owned_units > 0
   group by offer_id, renews_on
@@ -36,37 +36,39 @@ route as (
   select r.offer_id, r.billing_currency, r.name, r.monthly_price, r.owned_units from licensing.server_route r
 ),
 held as (
-  select r.offer_id, r.billing_currency, r.name, r.monthly_price, e.renews_on, e.units, e.order_until_day
+  select r.offer_id, r.billing_currency, r.name, case when e.currency = r.billing_currency then coalesce(e.price, r.monthly_price) else r.monthly_price end as monthly_price,
+         e.renews_on, e.units, e.order_until_day
   from route r
   join ending e on e.offer_id = r.offer_id
   where r.owned_units > 0
 ),
 decided as (
-  select 'buy' as decision, g.offer_id, g.billing_currency, g.from_day as day, g.bought - g.bought_before as units, cast(null as date) as deadline
+  select 'buy' as decision, g.offer_id, g.billing_currency, g.from_day as day, g.bought - g.bought_before as units, cast(null as date) as deadline, r.monthly_price
   from growing g
+  join route r on r.offer_id = g.offer_id and r.billing_currency = g.billing_currency
   where g.bought > g.bought_before
   union all
-  select 'use', g.offer_id, g.billing_currency, g.from_day, g.used, cast(null as date)
+  select 'use', g.offer_id, g.billing_currency, g.from_day, g.used, cast(null as date), amount(0)
   from growing g
   where g.phase = 1 and g.used > 0
   union all
-  select 'keep', h.offer_id, h.billing_currency, h.renews_on, least(greatest(g.kept - g.kept_before, 0), h.units), h.order_until_day
+  select 'keep', h.offer_id, h.billing_currency, h.renews_on, least(greatest(g.kept - g.kept_before, 0), h.units), h.order_until_day, h.monthly_price
   from held h
   join growing g on g.offer_id = h.offer_id and g.billing_currency = h.billing_currency and g.from_day = h.renews_on
   where least(greatest(g.kept - g.kept_before, 0), h.units) > 0
   union all
-  select 'return', h.offer_id, h.billing_currency, h.renews_on, h.units - least(greatest(coalesce(g.kept - g.kept_before, 0), 0), h.units), h.order_until_day
+  select 'return', h.offer_id, h.billing_currency, h.renews_on, h.units - least(greatest(coalesce(g.kept - g.kept_before, 0), 0), h.units), h.order_until_day, h.monthly_price
   from held h
   join licensing.mix_phase p on p.span = 'year' and p.from_day = h.renews_on
   left join growing g on g.offer_id = h.offer_id and g.billing_currency = h.billing_currency and g.from_day = h.renews_on
   where h.units > least(greatest(coalesce(g.kept - g.kept_before, 0), 0), h.units)
   union all
-  select 'undated', h.offer_id, h.billing_currency, cast(null as date), h.units, cast(null as date)
+  select 'undated', h.offer_id, h.billing_currency, cast(null as date), h.units, cast(null as date), h.monthly_price
   from held h
   where h.renews_on is null
 ),
 final as (
-  select d.decision, d.offer_id, r.name, d.billing_currency, d.day, cast(d.units as bigint) as units, d.deadline, r.monthly_price
+  select d.decision, d.offer_id, r.name, d.billing_currency, d.day, cast(d.units as bigint) as units, d.deadline, d.monthly_price
   from decided d
   join route r on r.offer_id = d.offer_id and r.billing_currency = d.billing_currency
 )

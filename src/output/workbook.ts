@@ -33,6 +33,29 @@ const SHEETS: readonly { name: string; says: string; sql: () => string }[] = [
     sql: () => ordered(modelText(TABLE_FILES.action_machines)),
   },
   {
+    name: 'Licence position',
+    says: 'Licences owned by term against what is needed.',
+    sql: () => ordered(modelText('src/output/licence_position.sql')),
+  },
+  {
+    name: 'Requirement',
+    says: 'Machines to license by route, day by day.',
+    sql: () =>
+      'select day, route, population, machines, peak_machines, mean_machines from licensing.requirement_day order by day, route, population',
+  },
+  {
+    name: 'Coming year',
+    says: 'What the twelve months after the period would cost in each scenario.',
+    sql: () =>
+      'select scenario, billing_currency, year_cost, low_year_cost, high_year_cost, single_cost, gap, possible_from, reversible_from, reversible from licensing.scenario_year order by billing_currency nulls first, scenario',
+  },
+  {
+    name: 'Cash by month',
+    says: 'The bill going on against the best mix, month by month.',
+    sql: () =>
+      'select month, billing_currency, billed_cost, mix_hourly_cost, mix_licence_cost, mix_cost from licensing.cash_month order by billing_currency, month',
+  },
+  {
     name: 'Data quality',
     says: 'The data grade by criterion: the worst is that of the whole.',
     sql: () => 'select criterion, grade, reason from ledger.data_grade order by criterion',
@@ -184,7 +207,7 @@ function kindOf(column: { name: string; type: string }): SheetColumnKind {
   if (column.type === 'DATE') return 'day'
   if (column.type === 'VARCHAR' || isMoment(column)) return 'text'
   if (!column.type.startsWith('DECIMAL')) return 'count'
-  return /^(cost|amount|saving|low|base|high)/.test(column.name) ? 'money' : 'number'
+  return /^(cost|amount|saving|low|base|high)|_cost$/.test(column.name) ? 'money' : 'number'
 }
 
 function isMoment({ name, type }: { name: string; type: string }): boolean {

@@ -6,6 +6,7 @@ import { queries as monthly } from '../../reports/monthly-review/queries.ts'
 import { queries as trueUp } from '../../reports/true-up/queries.ts'
 import { buildActions } from '../../src/actions/build.ts'
 import type { Engine } from '../../src/engine/engine.ts'
+import { buildModel } from '../../src/engine/model.ts'
 import { runQuery } from '../../src/engine/query.ts'
 import { add, DAY, emptyEstate, entry, HOUR, machine, OCTOBER } from './estate.ts'
 
@@ -14,6 +15,9 @@ beforeAll(async () => {
   engine = await emptyEstate()
 })
 afterAll(() => engine.close())
+
+/** Each day of October. */
+const PERIOD_DAYS = Array.from({ length: 31 }, (_, nth) => `2026-10-${String(nth + 1).padStart(2, '0')}`)
 
 async function refill(
   relations: Readonly<Record<string, readonly Record<string, string | number | boolean | null>[]>>,
@@ -178,8 +182,15 @@ test('servers that only a licence can cover are counted at once, by time', async
       health('bare', { health: 'unhealthy', issue: 'installation' }),
       health('client'),
     ],
-    'ledger.ledger': [entry('billed')],
+    'ledger.machine_charge': PERIOD_DAYS.map((day) => ({
+      machine_id: 'billed',
+      day,
+      allocated: false,
+      is_free: false,
+    })),
   })
+  for (const name of ['machine_route', 'requirement_hour', 'requirement_day', 'requirement'])
+    await buildModel(engine, { relation: `licensing.${name}`, file: `src/licensing/${name}.sql` })
   const rows = await runQuery(engine, trueUp.requirement)
   const row = rows.find((candidate) => candidate.population === 'without_charge')
   expect(row).toMatchObject({ peak: 3, peak_day: '2026-10-21', p95: 2, at_end: 2 })
