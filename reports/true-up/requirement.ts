@@ -42,7 +42,7 @@ function requirementChart(rows: TrueUpRows): Chart {
     ],
   }
   const dates = [...new Set(days.map((row) => row.day))]
-  const valueOf = (route: string, date: string): number | undefined =>
+  const machinesOn = (route: string, date: string): number | undefined =>
     days.find((row) => row.route === route && row.day === date)?.machines
   return {
     id: 'requirement-days',
@@ -60,8 +60,8 @@ function requirementChart(rows: TrueUpRows): Chart {
       ],
       dates.map((date) => [
         day(date),
-        count(valueOf('server', date) ?? 0),
-        count(valueOf('server_licence', date) ?? 0),
+        count(machinesOn('server', date) ?? 0),
+        count(machinesOn('server_licence', date) ?? 0),
       ]),
     ),
     ratio: 3.2,

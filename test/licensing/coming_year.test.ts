@@ -4,7 +4,7 @@ import { openDuckDb } from '../../src/engine/duckdb.ts'
 import type { Engine, Row } from '../../src/engine/engine.ts'
 import { buildLicensing } from '../../src/licensing/build.ts'
 import type { LicensingSettings, OfferOverride } from '../../src/licensing/setting.ts'
-import { at, type EstateSpec, loadEstate, type MachineSpec, rowsOf, withLicensing } from './estate.ts'
+import { at, buildMix, type EstateSpec, loadEstate, type MachineSpec, rowsOf, withLicensing } from './estate.ts'
 
 const ENDPOINT_SKU = '509e8ab6-0274-4cda-bcbd-bd164fd562c4'
 
@@ -263,7 +263,7 @@ describe('the coming year', () => {
             skus: [owned(given.owned)],
           })
           const cents = (price: number): string => (price / 100).toFixed(2)
-          await buildLicensing(engine, {
+          await buildMix(engine, {
             offers: [
               offer('defender-for-servers-p1', cents(given.hour)),
               offer('defender-for-servers-p2', cents(given.hour + 1)),

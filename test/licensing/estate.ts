@@ -2,7 +2,9 @@ import { openDuckDb } from '../../src/engine/duckdb.ts'
 import type { Engine, Row, SqlValue } from '../../src/engine/engine.ts'
 import { buildModel } from '../../src/engine/model.ts'
 import { buildLicensing } from '../../src/licensing/build.ts'
+import { fillLists } from '../../src/licensing/lists.ts'
 import type { LicensingSettings } from '../../src/licensing/setting.ts'
+import { LICENSING_MODELS } from '../../src/models.ts'
 import { emptyRelationSql, NORMALISE_RELATIONS, type NormaliseRelation } from '../../src/normalise/relations.ts'
 
 /** A table of the ledger as the licence comparison reads it: columns with their types. */
@@ -128,6 +130,21 @@ export async function withLicensing(spec: EstateSpec, use: (engine: Engine) => P
   } finally {
     await engine.close()
   }
+}
+
+/** The models that the best mix needs, without its words, for properties that are tried many times. */
+const MIX_MODELS =
+  /^licensing\.(machine_currency|machine_hours|month_share|offer|listed_licence|configured_licence|entitlement|licence_term|pinned_machine|server_route|mix_[a-z]+)$/
+
+/** Builds `licensing.mix_total` and what it follows from, nothing else and no check. */
+export async function buildMix(engine: Engine, settings: LicensingSettings): Promise<void> {
+  await engine.run(`drop schema if exists licensing cascade; create schema licensing;
+    create schema if not exists forecast;
+    create table if not exists forecast.month_ahead (billing_currency varchar, low_hours decimal(38,24), high_hours decimal(38,24));
+    create table if not exists forecast.outlook (billing_currency varchar, reason varchar)`)
+  await fillLists(engine, settings)
+  for (const model of LICENSING_MODELS.filter(({ relation }) => MIX_MODELS.test(relation)))
+    await buildModel(engine, model)
 }
 
 /** Loads the ledger and the normalised relations that an estate means. */
