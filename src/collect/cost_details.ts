@@ -206,27 +206,32 @@ async function fetchFiles(request: DetailsRequest, chain: string, { answer, link
   const keep = (name: string, next: string | null, content: Uint8Array) =>
     store.keep({ chain, path: `${chain}/${name}`, source: 'cost', snapshotAt: null, rows: null, next }, content)
   keep(REPORT_FILE, partName(0), Buffer.from(`${JSON.stringify(answer, null, 1)}\n`))
-  for (const [at, { url, bytes }] of links.entries()) {
-    const next = at + 1 < links.length ? partName(at + 1) : null
-    const size = await receivePart(request, `${chain}/${partName(at)}`, url, { chain, next })
-    if (bytes !== null && size !== bytes)
-      throw new ReportError(`a file has ${size} bytes, the report says ${bytes}`, false)
-  }
+  for (const [at, link] of links.entries())
+    await fetchPart(request, chain, partName(at), at + 1 < links.length ? partName(at + 1) : null, link)
   return links.length
 }
 
-/** A file straight to the disk; its address carries its own right: no token is sent with it. Gives its bytes. */
-async function receivePart(
+/** One file, straight to the disk. Its address carries its own right: no token is sent with it. */
+async function fetchPart(
   { wire, store }: DetailsRequest,
-  path: string,
-  url: string,
-  { chain, next }: { chain: string; next: string | null },
-): Promise<number> {
+  chain: string,
+  name: string,
+  next: string | null,
+  { url, bytes }: Report['links'][number],
+): Promise<void> {
+  const path = `${chain}/${name}`
   const incoming = store.receive(path)
+  let head: Uint8Array = Buffer.alloc(0)
   try {
-    const size = await wire.receive({ method: 'GET', url, scope: null }, incoming.write)
+    const question = { method: 'GET', url, scope: null, headers: { 'x-ms-version': '2021-08-06' } } as const
+    const size = await wire.receive(question, (part) => {
+      if (head.length < 2) head = Buffer.concat([head, part.subarray(0, 2)])
+      incoming.write(part)
+    })
+    const isZipped = head[0] === 0x1f && head[1] === 0x8b
+    if (bytes !== null && !isZipped && size !== bytes)
+      throw new ReportError(`a file has ${size} bytes, the report says ${bytes}`, false)
     incoming.keep({ chain, path, source: 'cost', snapshotAt: null, rows: null, next })
-    return size
   } catch (error) {
     incoming.discard()
     throw error

@@ -81,14 +81,16 @@ export function writeFile(folder: string, path: string, content: Uint8Array): { 
   return draft.publish()
 }
 
-/** Adds a line to a file; a line that does not fit on the disk leaves nothing of itself. */
+/**
+ * Adds a line to a file; a line that does not fit on the disk leaves nothing of itself. A kill does not take it back; a power
+ * failure may, which costs fetching once more what it names.
+ */
 export function appendLine(path: string, line: string): void {
   stored(path, () => {
     const handle = openSync(path, 'a')
     const before = fstatSync(handle).size
     try {
       writeAll(handle, Buffer.from(`${line}\n`))
-      fsyncSync(handle)
     } catch (cause) {
       try {
         ftruncateSync(handle, before)

@@ -16,14 +16,17 @@ interface QueryRequest {
  * `id` has no `$skipToken` and loses its further rows; one without `order by` comes in another order on each page.
  */
 export function resourceGraphRoutes(tenant: AzureTenant, pages: PageSizes): Route[] {
-  // The next page of a query comes from the same rows, unless a test changed the tenant meanwhile.
-  let remembered: { key: string; state: string; result: KqlResult } | null = null
+  // The next page of a query comes from the same rows, unless a test changed the tenant meanwhile. Several are asked at once.
+  const remembered = new Map<string, { state: string; result: KqlResult }>()
   const run = (query: string, subscriptions: string[] | undefined): KqlResult => {
     const key = JSON.stringify([query, subscriptions])
     const state = JSON.stringify(Object.values(tenant.tables).map((rows) => rows.length))
-    if (remembered?.key !== key || remembered.state !== state)
-      remembered = { key, state, result: runKql(query, tablesWithin(tenant, subscriptions)) }
-    return remembered.result
+    const known = remembered.get(key)
+    if (known?.state === state) return known.result
+    const result = runKql(query, tablesWithin(tenant, subscriptions))
+    if (remembered.size >= 16) remembered.clear()
+    remembered.set(key, { state, result })
+    return result
   }
   const answer = (request: AzureRequest): AzureAnswer => {
     const body = (request.body ?? {}) as QueryRequest

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { openDuckDb } from '../../src/engine/duckdb.ts'
 import { packageRoot } from '../../src/package_root.ts'
 import { runNode } from './child.ts'
+import { benchCollect } from './collect.ts'
 import { type CostFormat, writeCostFiles } from './cost_files.ts'
 import { writeRecordFiles } from './record_files.ts'
 
@@ -23,6 +24,8 @@ const { values } = parseArgs({
     reports: { type: 'string', default: 'html,pdf,xlsx,csv,parquet,json' },
     /** Folder for the generated files, kept and used again. */
     keep: { type: 'string' },
+    /** Collects such an estate from a simulated Azure instead, and counts requests. */
+    collect: { type: 'boolean', default: false },
   },
 })
 
@@ -39,6 +42,11 @@ interface Measured {
   cpuRatio: string
   peak: string
   stages: string
+}
+
+if (values.collect) {
+  process.stdout.write(`${await benchCollect(values.machines.map(Number), note)}\n`)
+  process.exit()
 }
 
 const root = values.keep ?? mkdtempSync(join(tmpdir(), 'hourwise-bench-'))
