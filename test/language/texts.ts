@@ -141,7 +141,7 @@ export function messageTexts(): Map<string, string> {
       const text = raw.replaceAll("''", "'")
       const isPart = before !== '' || after !== ''
       if (!/[a-z]{2}/.test(text) || NO_WORDS.test(text.trim())) continue
-      if (isPart ? /^[a-z%;:,.() ]*[a-z]{2}/i.test(text) : /[a-z] [a-z]/i.test(text)) texts.set(text, file)
+      if (isPart ? /^[a-z0-9%;:,.() ]*[a-z]{2}/i.test(text) : /[a-z] [a-z]/i.test(text)) texts.set(text, file)
     }
   }
   for (const [file, columns] of Object.entries(LISTS)) {
