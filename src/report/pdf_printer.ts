@@ -24,6 +24,8 @@ export interface PdfKit {
   addStructure(structure: PdfStructure): void
   markStructureContent(type: string): object
   markContent(type: 'Artifact'): void
+  /** What is drawn until the end of it reads as `actual`. */
+  markContent(type: 'Span', options: { actual: string }): void
   endMarkedContent(): void
   /** An annotation that leads to an address; `structParent` takes it into the structure. */
   link(x: number, y: number, width: number, height: number, address: string, options: object): void

@@ -94,6 +94,14 @@ export function drawTagged(pdf: PdfKit, renderer: Artifacts, root: Tag): void {
     pdf.endMarkedContent()
   }
   const { renderLine, renderVector, renderSVG, renderImage } = renderer
+  const write = (run: readonly Piece[], line: Line, x: number, y: number, isFirst: boolean): void => {
+    for (const [i, part] of byReading(run).entries()) {
+      const actual = part[0] !== undefined && isReadOtherwise(part[0]) ? part[0].text.replaceAll(BREAK, '') : undefined
+      if (actual !== undefined) pdf.markContent('Span', { actual })
+      renderLine.call(renderer, partOf(line, part, isFirst && i === 0), x, y)
+      if (actual !== undefined) pdf.endMarkedContent()
+    }
+  }
   const linked = (run: readonly Piece[], line: Line, x: number, y: number): void => {
     const [first] = run
     const parent = first?.tag === undefined ? undefined : elements.get(first.tag)
@@ -102,7 +110,7 @@ export function drawTagged(pdf: PdfKit, renderer: Artifacts, root: Tag): void {
     parent.add(element)
     element.add(pdf.markStructureContent('Link'))
     const drawn = run.map(({ link: _link, linkToDestination: _page, ...piece }) => piece)
-    renderLine.call(renderer, partOf(line, drawn, false), x, y)
+    write(drawn, line, x, y, false)
     pdf.endMarkedContent()
     const right = run.reduce((end, piece) => Math.max(end, piece.x + piece.width), first.x)
     const words = run.map((piece) => piece.text.replaceAll(BREAK, '')).join('')
@@ -116,7 +124,7 @@ export function drawTagged(pdf: PdfKit, renderer: Artifacts, root: Tag): void {
   renderer.renderLine = (line, x, y) => {
     for (const [i, run] of runsByLink(line.inlines).entries()) {
       if (isLink(run[0])) linked(run, line, x, y)
-      else marked(run[0]?.tag, () => renderLine.call(renderer, partOf(line, run, i === 0), x, y))
+      else marked(run[0]?.tag, () => write(run, line, x, y, i === 0))
     }
   }
   renderer.renderVector = (vector) => marked(undefined, () => renderVector.call(renderer, vector))
@@ -126,6 +134,29 @@ export function drawTagged(pdf: PdfKit, renderer: Artifacts, root: Tag): void {
 
 function isLink(piece: Piece | undefined): boolean {
   return Boolean(piece?.link ?? piece?.linkToDestination)
+}
+
+/**
+ * Thai sara am is drawn by two glyphs, of which the second is that of another vowel, with a tone mark in between: read
+ * back glyph by glyph the word would be misspelt, so it is told as a whole.
+ */
+function isReadOtherwise(piece: Piece): boolean {
+  return piece.text.includes('\u0e33')
+}
+
+/** Words that have to be told as a whole by themselves, what lies between them together. */
+function byReading(pieces: readonly Piece[]): (readonly Piece[])[] {
+  if (!pieces.some(isReadOtherwise)) return [pieces]
+  const parts: Piece[][] = []
+  let isOpen = false
+  for (const piece of pieces) {
+    const last = parts.at(-1)
+    const isAlone = isReadOtherwise(piece)
+    if (isOpen && !isAlone && last !== undefined) last.push(piece)
+    else parts.push([piece])
+    isOpen = !isAlone
+  }
+  return parts
 }
 
 /** Neighbours that lead to the same place, or nowhere, together: a link over several words is one to click on. */
