@@ -1,0 +1,1 @@
+select cast(min(month) as varchar) as from_month, cast(max(month) as varchar) as until_month, amount(sum(mix_hourly_cost)) as hours, amount(sum(mix_licence_cost)) as licences, amount(sum(billed_cost)) as billed from licensing.cash_month where mix_cost > 0

@@ -1,0 +1,1 @@
+select scenario, amount(cast(year_cost as decimal(38, 6))) as cost, gap from licensing.scenario_year where billing_currency = 'USD' and scenario in ('as_billed', 'best_mix', 'server_licence') order by 1

@@ -1,0 +1,1 @@
+select units, place, amount(cast(list_year_cost as decimal(38, 2))) as list_year, amount(cast(best_from as decimal(38, 2))) as best_from, amount(cast(best_until as decimal(38, 2))) as best_until, amount(cast(unused_units as decimal(38, 2))) as unused from licensing.commitment where estimate = 'base' order by units
