@@ -17,7 +17,7 @@ binned as (
   select least(integer_quotient(seconds, 86400), p.days - 1) as step, in_scope from machine cross join period p
 ),
 step as (
-  select unnest(generate_series(0, days - 1)) as step from period
+  select unnest(whole_numbers(0, days - 1)) as step from period
 ),
 final as (
   select cast(s.step * 24 as integer) as from_hour, cast(s.step * 24 + 24 as integer) as until_hour, cast(count(b.step) as integer) as machines,

@@ -27,7 +27,7 @@ day as (
 hour as (
   select d.day, h.hour, integer_quotient(day_at(d.day), 3600) + h.hour as hour_number
   from day d
-  cross join (select unnest(generate_series(0, 23)) as hour) h
+  cross join (select unnest(whole_numbers(0, 23)) as hour) h
 ),
 summed as (
   select hour_number, sum(seconds) as seconds, sum(delta) as delta from piece group by hour_number

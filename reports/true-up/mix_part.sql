@@ -14,7 +14,7 @@ with chosen as (
 gathered as (
   select billing_currency, case when has_licence = 1 then phase else 1 end as phase, part, offer_id, kind, monthly_price, min(from_day) as from_day, max(until_day) as until_day,
          max(places) as places, max(machines) as machines,
-         amount(sum(units_amount(integer_quotient(integer_quotient(cast(seconds as hugeint) * cast(1000000000000000000000000 as hugeint), 3600) * days, observed_days)))) as hours,
+         amount(sum(units_amount(integer_quotient(integer_quotient(wide_whole(seconds) * wide_whole(1000000000000000000000000), 3600) * days, observed_days)))) as hours,
          case when count(cost) = count(*) then amount(sum(cost)) end as cost
   from chosen
   group by 1, 2, 3, 4, 5, 6

@@ -18,7 +18,7 @@ matched as (
   from config.waiver w
   cross join config.period d
   join actions.kind k on w.action is null or k.kind = w.action
-  join place p on starts_with(p.path, w.scope || '/')
+  join place p on begins_with(p.path, w.scope || '/')
   where w.expires_day >= day_of(d.until_at - 1)
 ),
 final as (

@@ -7,6 +7,9 @@ create macro amount(x) as cast(x as decimal(38, 24));
 create macro amount_units(x) as cast(replace(cast(amount(x) as varchar), '.', '') as hugeint);
 create macro units_amount(u) as cast(cast(u as decimal(38, 0)) * cast('0.000000000000000000000001' as decimal(24, 24)) as decimal(38, 24));
 
+-- A whole number of up to 38 digits, for multiplying before a division.
+create macro wide_whole(n) as cast(n as hugeint);
+
 -- Integer division, rounding towards zero.
 create macro integer_quotient(a, b) as a // b;
 
@@ -154,3 +157,21 @@ create macro months_later(d, n) as cast(cast(d as date) + to_months(cast(n as in
 
 -- The first moments of the UTC hours of a range that starts on an hour: unnest(hours_between(a, b)), b not included.
 create macro hours_between(from_at, until_at) as range(cast(from_at as bigint), cast(until_at as bigint), 3600);
+
+-- One row per whole number of a range, both ends included: unnest(whole_numbers(a, b)).
+create macro whole_numbers(first_number, last_number) as range(cast(first_number as bigint), cast(last_number as bigint) + 1);
+
+-- A day so many months later (earlier when negative); how many days its month has.
+create macro months_later(d, months) as cast(d + to_months(cast(months as integer)) as date);
+create macro days_in_month(d) as cast(extract(day from last_day(d)) as bigint);
+
+-- Whether a text begins with another, or holds it.
+create macro begins_with(t, beginning) as starts_with(t, beginning);
+create macro holds_text(t, part) as strpos(t, part) > 0;
+
+-- The host part of a name, and the name itself where it has a domain.
+create macro host_of(name) as case when strpos(name, '.') > 0 then substr(name, 1, strpos(name, '.') - 1) else name end;
+create macro qualified_name(name) as case when strpos(name, '.') > 0 then name end;
+
+-- The scale set that an id names or lies in; NULL when it names none.
+create macro id_scale_set(id) as nullif(regexp_extract(id, '^(.*/virtualmachinescalesets/[^/]+)', 1), '');

@@ -10,7 +10,7 @@ with called as (
 final as (
   select distinct f.severity, f.check_name, f.subject, f.message, f.evidence
   from ledger.finding f
-  join called c on lower(f.subject) = c.called or strpos(' ' || lower(replace(coalesce(f.evidence, ''), ',', ' ')) || ' ', ' ' || c.called || ' ') > 0
+  join called c on lower(f.subject) = c.called or holds_text(' ' || lower(replace(coalesce(f.evidence, ''), ',', ' ')) || ' ', ' ' || c.called || ' ')
 )
 select * from final
 order by severity, check_name, subject, message

@@ -21,7 +21,7 @@ change as (
 ahead as (
   select c.*, d.distance
   from change c
-  cross join (select cast(unnest(generate_series(1, 12)) as integer) as distance) d
+  cross join (select cast(unnest(whole_numbers(1, 12)) as integer) as distance) d
 ),
 said as (
   select billing_currency, origin, month, distance, 'level' as method, 1 as simplicity, amount(hours_a_day) as hours_a_day from ahead
@@ -32,6 +32,6 @@ said as (
          amount(greatest(hours_a_day + change_a_month * direction * distance, 0)) from ahead
 ),
 final as (
-  select billing_currency, origin, distance, method, simplicity, cast(month + to_months(distance) as date) as month, hours_a_day from said
+  select billing_currency, origin, distance, method, simplicity, months_later(month, distance) as month, hours_a_day from said
 )
 select * from final

@@ -27,7 +27,7 @@ spread as (
 ),
 expected as (
   select v.billing_currency, v.month, v.distance, s.trials, s.spread, l.cost as last_cost, l.billed_hours as last_hours,
-         amount(v.hours_a_day * integer_quotient(day_at(cast(v.month + interval 1 month as date)) - day_at(v.month), 86400)) as hours
+         amount(v.hours_a_day * integer_quotient(day_at(months_later(v.month, 1)) - day_at(v.month), 86400)) as hours
   from forecast.method_value v
   join forecast.outlook o on o.billing_currency = v.billing_currency and o.method = v.method and o.months = v.origin and o.reason is null
   join forecast.whole_month l on l.billing_currency = v.billing_currency and l.position = v.origin

@@ -27,7 +27,7 @@ judged as (
   select c.billing_currency, coalesce(k.months, 0) as months, k.first_month, k.last_month,
          case when coalesce(k.months, 0) < 3 then 'a forecast needs at least three whole months of cost, one after the other: '
                 || cast(coalesce(k.months, 0) as varchar) || case coalesce(k.months, 0) when 1 then ' is known' else ' are known' end
-              when k.last_month < cast(date_trunc('month', p.from_day) - interval 1 month as date)
+              when k.last_month < months_later(cast(date_trunc('month', p.from_day) as date), -1)
                 then 'the last whole month of cost lies more than a month before the period'
               when r.mean_error is null then 'no hours were billed in the months that a forecast could be tried on' end as reason,
          r.method, r.trials, r.mean_error, r.largest_error

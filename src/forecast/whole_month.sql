@@ -4,7 +4,7 @@
 -- grain: one row per month and currency
 -- key: month, billing_currency
 with pivoted as (
-  select month, billing_currency, cast(month + interval 1 month as date) as next_month,
+  select month, billing_currency, months_later(month, 1) as next_month,
          max(case when figure = 'billed_hours_in_currency' then value end) as billed_hours,
          max(case when figure = 'total_cost' then value end) as cost, max(origin) as origin
   from history.figure

@@ -23,7 +23,7 @@ placed as (
          case when o.machine_id is not null then 'resource_id' when h.machine_id is not null then 'host_name' end as match_evidence
   from alert a
   left join owner o on o.alert_id = a.alert_id and o.choice = 1
-  left join host h on a.resource_id is null and h.host_name = split_part(a.host_name, '.', 1)
+  left join host h on a.resource_id is null and h.host_name = host_of(a.host_name)
 ),
 billed as (
   select distinct machine_id, day from ledger.machine_charge where machine_id is not null

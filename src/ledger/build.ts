@@ -44,7 +44,7 @@ export class BrokenIdentity extends Error {
  * Findings are in `ledger.finding`; a broken identity throws {@link BrokenIdentity}.
  */
 export async function buildLedger(engine: Engine, settings: LedgerSettings): Promise<void> {
-  await engine.run('drop schema if exists ledger cascade; create schema ledger; create schema if not exists config')
+  await engine.run('drop schema if exists ledger cascade; create schema ledger')
   await fillConfig(engine, settings)
   await loadExtensionErrors(engine)
   for (const model of LEDGER_MODELS) {
@@ -94,6 +94,7 @@ async function fillConfig(engine: Engine, settings: LedgerSettings): Promise<voi
   const from = `date ${sqlText(settings.fromDay)}`
   const until = `date ${sqlText(settings.untilDay)}`
   await engine.run(`
+    create schema if not exists config;
     create or replace table config.period as
       select day_at(${from}) as from_at, day_at(${until}) as until_at, ${from} as from_day, ${until} as until_day;
     create or replace table config.setting (key varchar, value varchar);
@@ -125,16 +126,8 @@ export async function buildLedgerWithHistory(engine: Engine, settings: LedgerSet
     create table history.last_run (from_day date, until_day date, has_actions boolean default false);
     create table history.last_finding (check_name varchar, severity varchar, subject varchar, message varchar);
     create table history.last_action (kind varchar, machine_id varchar, name varchar, owner varchar, billing_currency varchar, status varchar, cost decimal(38,24), base decimal(38,24))`)
-  const months = await engine.rows(`
-    with span as (select min(first_day) as first_day from normalise.cost_total where first_day is not null),
-    month as (
-      select cast(date_trunc('month', date ${sqlText(settings.fromDay)}) - to_months(cast(n as integer)) as date) as from_day
-      from (select unnest(generate_series(1, 12)) as n) s
-    )
-    select cast(from_day as varchar) as from_day, cast(cast(from_day + interval 1 month as date) as varchar) as until_day
-    from month cross join span
-    where from_day >= date_trunc('month', first_day)
-    order by from_day`)
+  await fillConfig(engine, settings)
+  const months = await engine.rows(modelText('src/ledger/history/earlier_month.sql'))
   let isFirst = true
   const keep = async (): Promise<void> => {
     for (const model of HISTORY_MODELS) {

@@ -36,8 +36,8 @@ one_record as (
 ),
 record as (
   select r.*,
-         case when strpos(r.dns_name, '.') > 0 then r.dns_name end as fqdn,
-         case when strpos(r.dns_name, '.') > 0 then substr(r.dns_name, 1, strpos(r.dns_name, '.') - 1) else r.dns_name end as host_name,
+         qualified_name(r.dns_name) as fqdn,
+         host_of(r.dns_name) as host_name,
          v.machine_id as vm_machine_id
   from one_record r
   left join (select distinct machine_id from ledger.machine_identity where evidence = 'vm_id') v on v.machine_id = r.vm_id
@@ -55,9 +55,7 @@ by_resource_id as (
 ),
 machine_name as (
   select distinct m.machine_id, m.fqdn,
-         case when strpos(coalesce(m.computer_name, lower(m.name)), '.') > 0
-              then substr(coalesce(m.computer_name, lower(m.name)), 1, strpos(coalesce(m.computer_name, lower(m.name)), '.') - 1)
-              else coalesce(m.computer_name, lower(m.name)) end as host_name
+         host_of(coalesce(m.computer_name, lower(m.name))) as host_name
   from ledger.machine_listing m
 ),
 fqdn_machine as (

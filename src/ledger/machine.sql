@@ -81,7 +81,7 @@ arm_machine as (
          coalesce(r.tags, b.tags) as tags,
          f.created_at, f.life_from_at, f.life_until_at, f.known_to_inventory, f.known_to_bill, f.known_to_endpoint, u.orchestration_mode,
          coalesce(r.scale_set_id, case when machine_kind(c.resource_id) = 'scale-set-instance'
-           then regexp_extract(c.resource_id, '^(.*/virtualmachinescalesets/[^/]+)', 1) end) as scale_set_id,
+           then id_scale_set(c.resource_id) end) as scale_set_id,
          d.device_id, d.evidence as match_evidence
   from current_id c
   join ledger.machine_life f on f.machine_id = c.machine_id
@@ -91,7 +91,7 @@ arm_machine as (
   left join tenant t on t.subscription_id = coalesce(r.subscription_id, id_subscription(c.resource_id))
   left join billed_name n on n.subscription_id = coalesce(r.subscription_id, id_subscription(c.resource_id))
   left join config.setting o on o.key = 'owner_tag'
-  left join uniform_set u on u.resource_id = coalesce(r.scale_set_id, regexp_extract(c.resource_id, '^(.*/virtualmachinescalesets/[^/]+)', 1))
+  left join uniform_set u on u.resource_id = coalesce(r.scale_set_id, id_scale_set(c.resource_id))
   where c.newest = 1
 ),
 together as (

@@ -17,7 +17,7 @@ device as (
 ),
 final as (
   select 'device:' || device_id as machine_id, device_id, coalesce(dns_name, device_id) as name,
-         case when strpos(dns_name, '.') > 0 then dns_name end as fqdn, os_class, os_platform as os_name, subscription_id,
+         qualified_name(dns_name) as fqdn, os_class, os_platform as os_name, subscription_id,
          azure_resource_id as resource_id, vm_id, first_seen_at as life_from_at
   from device
 )

@@ -57,7 +57,7 @@ scaled as (
 tier as (
   -- the units that a year uses up, for the length of the period: units × seconds ÷ seconds of a year
   select j.*, t.units, t.discount_percent,
-         units_amount(integer_quotient(amount_units(amount(t.units)) * j.seconds, cast(31536000 as hugeint))) as period_units,
+         units_amount(integer_quotient(amount_units(amount(t.units)) * j.seconds, wide_whole(31536000))) as period_units,
          amount_product(amount(t.units), amount_ratio(amount(100 - t.discount_percent), amount(100))) as year_price
   from scaled j
   cross join licensing.pre_purchase_tier t

@@ -6,7 +6,7 @@
 -- grain: one row per day, kind, licence or offer, entry and currency
 -- key: day, kind, offer_id, entry, currency
 with bound as (
-  select from_day, until_day, cast(until_day + interval 12 month as date) as year_until_day from config.period
+  select from_day, until_day, months_later(until_day, 12) as year_until_day from config.period
 ),
 term as (
   select coalesce(offer_id, sku_id) as offer_id, entry, product, covers, owned_units, renews_on, order_from_day, order_until_day, price, currency, agreement

@@ -65,8 +65,8 @@ priced as (
 final as (
   select p.span, p.phase, e.estimate, p.combination, p.billing_currency, p.offer_id, p.kind, p.monthly_price,
          case when p.kind = 'minimum' then amount(0) else p.phase_price end as unit_price,
-         cast(integer_quotient(cast(p.units as hugeint) * cast(1000000000000 as hugeint),
-                               integer_quotient(amount_units(e.factor), cast(1000000000000 as hugeint))) as bigint) as units,
+         cast(integer_quotient(wide_whole(p.units) * wide_whole(1000000000000),
+                               integer_quotient(amount_units(e.factor), wide_whole(1000000000000))) as bigint) as units,
          case when p.kind = 'minimum' then amount(p.phase_price * p.units) else amount(0) end as fixed_price
   from priced p
   join licensing.mix_estimate e on e.billing_currency = p.billing_currency and (p.span = 'year' or e.estimate = 'base')

@@ -7,7 +7,7 @@ with phase_day as (
 ),
 month as (
   select span, phase, phase_days, from_day, cast(date_trunc('month', day) as date) as month, cast(count(*) as bigint) as days,
-         cast(max(extract(day from last_day(day))) as bigint) as days_in_month, min(day) as first_day
+         max(days_in_month(day)) as days_in_month, min(day) as first_day
   from phase_day
   group by span, phase, phase_days, from_day, cast(date_trunc('month', day) as date)
 ),

@@ -5,7 +5,7 @@
 -- grain: one row per span and phase
 -- key: span, phase
 with bound as (
-  select from_day, until_day, cast(until_day + interval 12 month as date) as year_until_day, cast((until_at - from_at) as bigint) as seconds from config.period
+  select from_day, until_day, months_later(until_day, 12) as year_until_day, cast((until_at - from_at) as bigint) as seconds from config.period
 ),
 cut as (
   select until_day as cut_day from bound

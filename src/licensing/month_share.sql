@@ -7,7 +7,7 @@ with period_day as (
 ),
 final as (
   select cast(date_trunc('month', day) as date) as month, cast(count(*) as integer) as days,
-         cast(max(extract(day from last_day(day))) as integer) as days_in_month
+         cast(max(days_in_month(day)) as integer) as days_in_month
   from period_day
   group by 1
 )

@@ -10,6 +10,6 @@ with final as (
       select 1 from actions.claim c
       left join ledger.machine m on m.machine_id = c.machine_id
       where c.status = 'waived' and (w.action is null or w.action = c.kind)
-        and (starts_with(m.resource_id || '/', w.scope || '/') or starts_with('/subscriptions/' || c.subscription_id || '/', w.scope || '/')))
+        and (begins_with(m.resource_id || '/', w.scope || '/') or begins_with('/subscriptions/' || c.subscription_id || '/', w.scope || '/')))
 )
 select * from final

@@ -2,7 +2,7 @@
 -- A device whose name fits several machines, or shares its name with another device, is matched to none: its health
 -- counts for nobody. The device's vmId or Azure resource id in the export settles it.
 with device as (
-  select case when strpos(d.dns_name, '.') > 0 then substr(d.dns_name, 1, strpos(d.dns_name, '.') - 1) else d.dns_name end as host_name,
+  select host_of(d.dns_name) as host_name,
          d.device_id
   from ledger.endpoint_match e
   join normalise.endpoint_device d on d.device_id = e.device_id and d.snapshot_at = e.snapshot_at
@@ -12,9 +12,7 @@ device_name as (
   select host_name, count(distinct device_id) as devices, min(device_id) as first_device, max(device_id) as last_device from device group by host_name
 ),
 machine as (
-  select case when strpos(coalesce(computer_name, lower(name)), '.') > 0
-              then substr(coalesce(computer_name, lower(name)), 1, strpos(coalesce(computer_name, lower(name)), '.') - 1)
-              else coalesce(computer_name, lower(name)) end as host_name,
+  select host_of(coalesce(computer_name, lower(name))) as host_name,
          coalesce(vm_id, resource_id) as machine_id, resource_id
   from normalise.machine_record
 ),
