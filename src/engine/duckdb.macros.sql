@@ -161,8 +161,7 @@ create macro hours_between(from_at, until_at) as range(cast(from_at as bigint), 
 -- One row per whole number of a range, both ends included: unnest(whole_numbers(a, b)).
 create macro whole_numbers(first_number, last_number) as range(cast(first_number as bigint), cast(last_number as bigint) + 1);
 
--- A day so many months later (earlier when negative); how many days its month has.
-create macro months_later(d, months) as cast(d + to_months(cast(months as integer)) as date);
+-- How many days the month of a day has.
 create macro days_in_month(d) as cast(extract(day from last_day(d)) as bigint);
 
 -- Whether a text begins with another, or holds it.

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDuckDb } from '../../src/engine/duckdb.ts'
 import type { Engine } from '../../src/engine/engine.ts'
-import { buildLedger } from '../../src/ledger/build.ts'
 import { builtLines, differences, twinLines } from '../twin/compare.ts'
-import { loadRows } from '../twin/load.ts'
+import { buildLedgerOf, loadRows } from '../twin/load.ts'
 import { onRandomEstates } from '../twin/random.ts'
 import { twinOf } from '../twin/twin.ts'
 
@@ -17,7 +16,7 @@ describe('the ledger and its slow twin', () => {
   it('agree row by row on random estates', { timeout: 3_600_000 }, () =>
     onRandomEstates(60, async (estate) => {
       await loadRows(engine, estate.rows)
-      await buildLedger(engine, { fromDay: estate.fromDay, untilDay: estate.untilDay })
+      await buildLedgerOf(engine, estate)
       const unlike = differences(await builtLines(engine), twinLines(twinOf(estate)))
       expect(unlike, `- the ledger has, + the twin has\n${unlike}`).toBe('')
     }),

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openDuckDb } from '../../src/engine/duckdb.ts'
 import type { Engine } from '../../src/engine/engine.ts'
-import { buildLedger } from '../../src/ledger/build.ts'
 import { builtLines, differences, twinLines } from '../twin/compare.ts'
 import { largeEstates } from '../twin/large.ts'
-import { loadRows } from '../twin/load.ts'
+import { buildLedgerOf, loadRows } from '../twin/load.ts'
 import type { Estate } from '../twin/rows.ts'
 import { sampleEstate } from '../twin/sample.ts'
 import { twinOf } from '../twin/twin.ts'
@@ -17,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => engine.close())
 
 async function disagreement(estate: Estate): Promise<string> {
-  await buildLedger(engine, { fromDay: estate.fromDay, untilDay: estate.untilDay })
+  await buildLedgerOf(engine, estate)
   return differences(await builtLines(engine), twinLines(twinOf(estate)))
 }
 

@@ -1,10 +1,9 @@
 import { openDuckDb } from '../../src/engine/duckdb.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { modelText, readChecks } from '../../src/engine/model.ts'
-import { buildLedger } from '../../src/ledger/build.ts'
 import { LEDGER_MODELS, type Model } from '../../src/models.ts'
 import { builtLines, COMPARED_RELATIONS, differences, twinLines } from '../twin/compare.ts'
-import { loadRows } from '../twin/load.ts'
+import { buildLedgerOf, loadRows } from '../twin/load.ts'
 import type { Estate } from '../twin/rows.ts'
 import { twinOf } from '../twin/twin.ts'
 
@@ -23,7 +22,7 @@ export async function openCase(
   const engine = await openDuckDb({ threads: 1, memoryLimitMegabytes: 300 })
   const estate = typeof load === 'function' ? await load(engine) : load
   if (typeof load !== 'function') await loadRows(engine, estate.rows)
-  await buildLedger(engine, { fromDay: estate.fromDay, untilDay: estate.untilDay })
+  await buildLedgerOf(engine, estate)
   if (!hasTwin) return { engine, expected: null }
   const expected = twinLines(twinOf(estate))
   const unlike = differences(await builtLines(engine), expected)

@@ -1,8 +1,7 @@
 import type { Engine, Row } from '../../src/engine/engine.ts'
-import { buildLedger } from '../../src/ledger/build.ts'
 import { builtLines, differences, twinLines } from './compare.ts'
 import { amountText, sum, units } from './exact.ts'
-import { loadRows } from './load.ts'
+import { buildLedgerOf, loadRows } from './load.ts'
 import { DAY, dayOf, dayStart, type Estate, given, noRows, type RowOf, row } from './rows.ts'
 import { twinOf } from './twin.ts'
 
@@ -212,8 +211,7 @@ function bucketLine(bucket: string, rows: readonly Row[]): string {
 /** Builds the ledger of a hand-made estate and holds it against the twin. */
 export async function built(engine: Engine, made: { whole: Estate }) {
   await loadRows(engine, made.whole.rows)
-  const { fromDay, untilDay } = made.whole
-  await buildLedger(engine, { fromDay, untilDay })
+  await buildLedgerOf(engine, made.whole)
   const unlike = differences(await builtLines(engine), twinLines(twinOf(made.whole)))
   if (unlike !== '') throw new Error(`the ledger and its twin differ\n${unlike}`)
   const all = await engine.rows('select * from ledger.ledger')

@@ -1,6 +1,6 @@
 import type { Engine, Row } from '../../src/engine/engine.ts'
 import { amountText } from './exact.ts'
-import { figuresOf, statusOf } from './figure.ts'
+import { figuresOf, gradesOf, statusOf } from './figure.ts'
 import { merged } from './power.ts'
 import type { Twin } from './twin.ts'
 
@@ -51,9 +51,10 @@ const SELECTS: Readonly<Record<string, string>> = {
       billing_currency from ledger.ledger`,
   machine: `select machine_id, kind, subscription_id, alive_from_at, alive_until_at, created_at,
       known_to_inventory, coalesce(device_id, '') <> '' from ledger.machine`,
-  endpoint_match: 'select as_of_at, device_id, machine_id, status from ledger.endpoint_match',
+  endpoint_match: 'select as_of_at, device_id, machine_id, evidence, status from ledger.endpoint_match',
   reconciliation: 'select machine_id, day, status, variance_hours from ledger.reconciliation',
   figure: 'select figure, billing_currency, value from ledger.figure',
+  data_grade: 'select criterion, grade from ledger.data_grade',
 }
 
 /** The relations of the ledger that the twin has, too. */
@@ -141,10 +142,11 @@ export function twinLines(twin: Twin): Record<string, string[]> {
         m.devices.length > 0,
       ]),
     ),
-    endpoint_match: lines(twin.matches.map((m) => [m.at, m.device.device_id, m.machineId, m.status])),
+    endpoint_match: lines(twin.matches.map((m) => [m.at, m.device.device_id, m.machineId, m.evidence, m.status])),
     reconciliation: lines(
       twin.machineDays.map((day) => [day.machineId, day.day, statusOf(day).status, statusOf(day).variance]),
     ),
+    data_grade: lines(gradesOf(figuresOf(twin.estate, twin))),
     figure: lines(figuresOf(twin.estate, twin).map(({ figure, currency, value }) => [figure, currency, value])),
   }
 }

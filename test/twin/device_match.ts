@@ -8,6 +8,8 @@ export interface DeviceMatch {
   at: number
   device: Device
   machineId: string | null
+  /** By what it was paired. */
+  evidence: 'vm_id' | 'azure_resource_id' | 'fqdn' | 'host_name' | null
   status: 'matched' | 'ambiguous' | 'unmatched' | 'duplicate' | 'merged' | 'not_onboarded' | 'client_elsewhere'
 }
 
@@ -47,6 +49,8 @@ function bearer(machines: readonly string[], devices: readonly unknown[]): strin
   if (machines.length === 0) return null
   return new Set(machines).size > 1 || devices.length > 1 ? 'ambiguous' : given(machines[0])
 }
+
+const EVIDENCE = ['vm_id', 'azure_resource_id', 'fqdn', 'host_name'] as const
 
 function byName(device: Device, listing: readonly Device[], names: readonly Name[]): Candidate | 'ambiguous' | null {
   const { dns_name } = device
@@ -95,15 +99,18 @@ function matchListing(at: number, listing: readonly Device[], names: readonly Na
     return candidates.sort(order)[0] ?? null
   }
   const found = listing.map((device): DeviceMatch => {
-    const machineId = strongest(device)?.machineId ?? null
+    const chosen = strongest(device)
+    const machineId = chosen?.machineId ?? null
+    const evidence = chosen === null ? null : given(EVIDENCE[chosen.strength - 1])
+    const found = { at, device, machineId, evidence }
     const isMerged = device.merged_into !== null && listing.some((other) => other.device_id === device.merged_into)
-    if (isMerged) return { at, device, machineId, status: 'merged' }
-    if (machineId !== null) return { at, device, machineId, status: 'matched' }
-    if (device.is_potential_duplication === true) return { at, device, machineId, status: 'duplicate' }
-    if (byName(device, listing, names) !== null) return { at, device, machineId, status: 'ambiguous' }
-    if (device.onboarding !== 'onboarded') return { at, device, machineId, status: 'not_onboarded' }
+    if (isMerged) return { ...found, status: 'merged' }
+    if (machineId !== null) return { ...found, status: 'matched' }
+    if (device.is_potential_duplication === true) return { ...found, status: 'duplicate' }
+    if (byName(device, listing, names) !== null) return { ...found, status: 'ambiguous' }
+    if (device.onboarding !== 'onboarded') return { ...found, status: 'not_onboarded' }
     const isClient = device.os_class === 'client' || device.os_class === 'other'
-    return { at, device, machineId, status: isClient ? 'client_elsewhere' : 'unmatched' }
+    return { ...found, status: isClient ? 'client_elsewhere' : 'unmatched' }
   })
   return found.map((match): DeviceMatch => {
     if (match.status !== 'matched') return match

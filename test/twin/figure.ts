@@ -13,6 +13,13 @@ export interface Figure {
 
 const costOf = (row: LedgerRow): bigint | null => row.billedCost ?? row.effectiveCost
 const ONE_HOUR = units('1')
+const RANK = ['observed', 'inferred', 'assumed', 'none']
+
+/** Seconds that count in hours and coverage: none of weaker evidence than was asked for. */
+function countedSeconds(estate: Estate, row: LedgerRow): number {
+  return RANK.indexOf(row.evidence) <= RANK.indexOf(estate.minimumEvidence ?? 'none') ? row.seconds : 0
+}
+
 const percent = (share: bigint | null): bigint | null => (share === null ? null : share * 100n)
 
 /** What became of the bill of a machine-day, give or take an hour. */
@@ -78,12 +85,28 @@ const BUCKET_FIGURES: Record<string, string> = {
   cost_unattributed: 'unattributed',
 }
 
+function controlTotal(estate: Estate, currency: string): bigint | null {
+  return sum((estate.controlTotals ?? []).filter((one) => one.currency === currency).map((one) => units(one.amount)))
+}
+
+/** A currency that only a control total names: all of it is unexplained. */
+function unexplained(estate: Estate, currency: string): Figure[] {
+  const control = controlTotal(estate, currency)
+  return Object.entries({ control_total: control, explained_cost: 0n, residual: control }).map(([figure, value]) => ({
+    figure,
+    currency,
+    value,
+  }))
+}
+
 function moneyFigures(twin: Twin, currency: string): Figure[] {
   const rows = twin.ledger.filter((row) => row.currency === currency)
   const cost = (chosen: readonly LedgerRow[]) => sum(chosen.map(costOf))
   const inBucket = (bucket: string) => cost(rows.filter((row) => row.bucket === bucket)) ?? 0n
   const total = cost(rows)
-  const seconds = rows.filter((row) => row.bucket === 'protected').reduce((a, row) => a + row.seconds, 0)
+  const protectedRows = rows.filter((row) => row.bucket === 'protected')
+  const seconds = protectedRows.reduce((a, row) => a + countedSeconds(twin.estate, row), 0)
+  const control = controlTotal(twin.estate, currency)
   const flat = flatMonth(twin, currency)
   const figures: Record<string, bigint | null> = {
     total_cost: total,
@@ -94,16 +117,16 @@ function moneyFigures(twin: Twin, currency: string): Figure[] {
     cost_per_protected_hour: ratio(total, hoursOf(seconds)),
     flat_month_cost: flat,
     hourly_saving: flat === null || total === null ? null : flat - total,
-    control_total: null,
+    control_total: control,
     explained_cost: (total ?? 0n) - inBucket('unattributed'),
-    residual: inBucket('unattributed'),
+    residual: (control ?? total ?? 0n) - (total ?? 0n) + inBucket('unattributed'),
   }
   return Object.entries(figures).map(([figure, value]) => ({ figure, currency, value }))
 }
 
 function hourFigures(twin: Twin): Record<string, bigint | null> {
   const hours = (holds: (row: LedgerRow) => boolean) =>
-    hoursOf(twin.ledger.filter(holds).reduce((total, row) => total + row.seconds, 0))
+    hoursOf(twin.ledger.filter(holds).reduce((total, row) => total + countedSeconds(twin.estate, row), 0))
   const running = (holds: (row: LedgerRow) => boolean) => hours((row) => row.power === 'running' && holds(row))
   const healthy = running((row) => row.health === 'healthy')
   const applicable = running((row) => row.health !== 'not_applicable')
@@ -121,7 +144,11 @@ function hourFigures(twin: Twin): Record<string, bigint | null> {
     ...Object.fromEntries(
       ['observed', 'inferred', 'assumed', 'none'].map((level) => [
         `running_hours_${level}`,
-        running((row) => row.evidence === level),
+        hoursOf(
+          twin.ledger
+            .filter((row) => row.power === 'running' && row.evidence === level)
+            .reduce((total, row) => total + row.seconds, 0),
+        ),
       ]),
     ),
     time_coverage: judged > 0n ? percent(ratio(healthy, applicable)) : null,
@@ -152,6 +179,7 @@ function machineFigures(estate: Estate, twin: Twin, hasVerdict: boolean): Record
 /** The figures of `ledger.figure`, from the twin's ledger. */
 export function figuresOf(estate: Estate, twin: Twin): Figure[] {
   const currencies = [...new Set(twin.ledger.flatMap((row) => row.currency ?? []))]
+  const named = [...new Set((estate.controlTotals ?? []).map((one) => one.currency))]
   const hours = hourFigures(twin)
   const days = twin.machineDays.map((day) => statusOf(day).status)
   const matching = ['matched', 'under', 'over', 'phantom', 'unbilled', 'allocated'].map((status) => [
@@ -165,6 +193,39 @@ export function figuresOf(estate: Estate, twin: Twin): Figure[] {
   }
   return [
     ...currencies.flatMap((currency) => moneyFigures(twin, currency)),
+    ...named.filter((currency) => !currencies.includes(currency)).flatMap((currency) => unexplained(estate, currency)),
     ...Object.entries(single).map(([figure, value]) => ({ figure, currency: null, value })),
   ]
+}
+
+/** The grade of each criterion: A from 95 %, B from 80 %, C from 50 %; D below, and where nothing can be measured. */
+export function gradesOf(figures: readonly Figure[]): [criterion: string, grade: string][] {
+  const value = (figure: string) => figures.find((one) => one.figure === figure)?.value ?? 0n
+  const of = (part: bigint, whole: bigint) => ratio(part, whole)
+  const currencies = [...new Set(figures.flatMap((one) => one.currency ?? []))]
+  const explained = currencies.flatMap((currency) => {
+    const own = (figure: string) => figures.find((one) => one.figure === figure && one.currency === currency)?.value
+    const [total, residual] = [own('total_cost') ?? null, own('residual') ?? 0n]
+    const left = residual < 0n ? -residual : residual
+    const share = total === null ? null : ratio(total - left, total)
+    return share ?? (residual === 0n ? units('1') : 0n)
+  })
+  const days = ['matched', 'under', 'over', 'phantom'].map((status) => value(`machine_days_${status}`))
+  const parts: [string, bigint | null][] = [
+    ['bill explained', explained.length === 0 ? null : (explained.sort((a, b) => (a < b ? -1 : 1))[0] ?? null)],
+    ['health known', of(value('judged_running_hours'), value('applicable_running_hours'))],
+    ['evidence', of(value('running_hours_observed') + value('running_hours_inferred'), value('running_hours'))],
+    [
+      'bill matches uptime',
+      of(
+        value('machine_days_matched'),
+        days.reduce((a, b) => a + b, 0n),
+      ),
+    ],
+  ]
+  return parts.map(([criterion, part]) => {
+    if (part === null) return [criterion, 'D']
+    const from = (least: string) => part >= units(least)
+    return [criterion, from('0.95') ? 'A' : from('0.8') ? 'B' : from('0.5') ? 'C' : 'D']
+  })
 }

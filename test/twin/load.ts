@@ -1,6 +1,7 @@
 import type { Engine, SqlValue } from '../../src/engine/engine.ts'
+import { buildLedger } from '../../src/ledger/build.ts'
 import { emptyRelationSql, NORMALISE_RELATIONS, type NormaliseRelation } from '../../src/normalise/relations.ts'
-import type { Normalised } from './rows.ts'
+import type { Estate, Normalised } from './rows.ts'
 
 /** Makes schema `normalise` hold exactly these rows. */
 export async function loadRows(engine: Engine, rows: Normalised): Promise<void> {
@@ -13,4 +14,9 @@ export async function loadRows(engine: Engine, rows: Normalised): Promise<void> 
     )
     if (values.length > 0) await engine.insert(`normalise.${relation}`, values)
   }
+}
+
+/** Builds the ledger of an estate, whose rows are loaded, with its settings. */
+export async function buildLedgerOf(engine: Engine, { rows: _, ...settings }: Estate): Promise<void> {
+  await buildLedger(engine, settings)
 }

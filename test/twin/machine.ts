@@ -41,11 +41,17 @@ const least = (values: readonly (number | null)[]): number | null => {
 function isClient(record: RowOf<'machine_record'> | undefined, devices: readonly RowOf<'endpoint_device'>[]): boolean {
   const system = record?.os_name?.toLowerCase() ?? ''
   if (system.includes('server')) return false
-  if (/windows.*1[01]/.test(system)) return true
+  if (/win(dows.*)?1[01]|windows-client/.test(system)) return true
   return record?.os_type !== 'linux' && devices.at(-1)?.os_class === 'client'
 }
 
-function isManaged(record: RowOf<'machine_record'> | undefined, ids: readonly string[]): boolean {
+function isManaged(
+  record: RowOf<'machine_record'> | undefined,
+  ids: readonly string[],
+  lines: readonly RowOf<'cost_line'>[],
+): boolean {
+  const tags = record?.tags ?? lines.find((line) => line.tags !== null)?.tags ?? ''
+  if (/"vendor": *"databricks"/i.test(tags)) return true
   const group = record?.resource_group ?? /\/resourcegroups\/([^/]+)/.exec(ids[0] ?? '')?.[1] ?? ''
   if (group.startsWith('mc_') || group.startsWith('databricks-rg-')) return true
   return record !== undefined && (record.managed_by !== null || record.image_publisher === 'microsoft-aks')
@@ -138,7 +144,7 @@ export function machinesOf(estate: Estate, held: readonly Holding[], matches: re
       devices,
       createdAt: isDirect ? least(devices.map((d) => d.first_seen_at ?? d.snapshot_at)) : (listed ?? write),
       isNotApplicable:
-        !isDirect && (isClient(newest, devices) || isManaged(newest, ids) || isUniform(rows, newest, ids)),
+        !isDirect && (isClient(newest, devices) || isManaged(newest, ids, lines) || isUniform(rows, newest, ids)),
     }
     const wholeLife = wholeLifeOf(rows, held, machine)
     return { ...machine, wholeLife, life: within(wholeLife, estate) }

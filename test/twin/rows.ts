@@ -24,6 +24,10 @@ export interface Estate {
   fromDay: string
   untilDay: string
   rows: Normalised
+  /** What the invoice says, per currency; nothing unless told. */
+  controlTotals?: readonly { currency: string; amount: string }[]
+  /** Time of weaker evidence does not count in hours and coverage. */
+  minimumEvidence?: 'observed' | 'inferred' | 'assumed' | 'none'
 }
 
 /** A full row of a relation: what is not given is NULL. */
