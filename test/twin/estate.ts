@@ -145,7 +145,8 @@ function addDevice(
           Math.min(ORIGIN + spec.firstSeen, at),
           at - given(spec.lagHours[k % spec.lagHours.length]) * 3600,
         ),
-        merged_into: spec.isMerged ? 'device-elsewhere' : null,
+        // a machine's second record into its first, a first one into a record that the listing does not have
+        merged_into: spec.isMerged ? (/^device-.*-1$/.test(id) ? id.replace(/1$/, '0') : 'device-elsewhere') : null,
         is_potential_duplication: spec.isDuplicate,
       }),
     )

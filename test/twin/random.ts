@@ -1,11 +1,13 @@
 import fc from 'fast-check'
+import { writeDisagreement } from './disagreement.ts'
 import { rowsOfSpec } from './estate.ts'
 import { estateSpec } from './estate_spec.ts'
 import { listing } from './listing.ts'
 import type { Estate } from './rows.ts'
 
 /**
- * Lets a statement be tried on random estates. The smallest estate that breaks it is printed as a listing of its rows.
+ * Lets a statement be tried on random estates. The smallest estate that breaks it is printed as a listing of its rows, and
+ * written into a folder for reading.
  * `TWIN_RUNS` and `TWIN_SEED` set another number of estates and another beginning.
  */
 export async function onRandomEstates(
@@ -19,11 +21,13 @@ export async function onRandomEstates(
   if (!result.failed) return
   const cause = result.errorInstance
   const estate = result.counterexample?.[0]
+  const words = cause instanceof Error ? cause.message : String(cause)
   throw new Error(
     [
       `seed ${result.seed}, an estate after ${result.numShrinks} reductions:`,
       estate === undefined ? '' : listing(estate),
-      cause instanceof Error ? cause.message : String(cause),
+      words,
+      estate === undefined ? '' : `written to ${writeDisagreement(estate, words, result.seed)}`,
     ].join('\n'),
     { cause },
   )
