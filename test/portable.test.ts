@@ -40,7 +40,7 @@ const FORBIDDEN = words(`
 /** What stands outside the subset for now, and why; an entry that is not needed any more fails the test. */
 const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   // each licence is taken after the one before it: a recursive step, which Spark SQL has from version 4 on
-  'src/licensing/mix_chain.sql': ['recursive in line 7'],
+  'src/licensing/mix_chain.sql': ['recursive'],
 }
 
 const OPERATORS = words(`( ) , . = <> < <= > >= + - * || % ; '`)
@@ -74,7 +74,10 @@ test('the macros are there', () => {
 })
 
 test.each(files)('%s keeps to the allow-list of the portable subset', (file) => {
-  expect(outsideOf(text(file), file.startsWith('src/normalise/'))).toEqual(EXCEPTIONS[file] ?? [])
+  const known = EXCEPTIONS[file] ?? []
+  const outside = outsideOf(text(file), file.startsWith('src/normalise/'))
+  expect(outside.filter((one) => !known.some((word) => one.startsWith(`${word} `)))).toEqual([])
+  expect(known.filter((word) => !outside.some((one) => one.startsWith(`${word} `)))).toEqual([])
 })
 
 describe('the list notices', () => {

@@ -172,5 +172,8 @@ create macro holds_text(t, part) as strpos(t, part) > 0;
 create macro host_of(name) as case when strpos(name, '.') > 0 then substr(name, 1, strpos(name, '.') - 1) else name end;
 create macro qualified_name(name) as case when strpos(name, '.') > 0 then name end;
 
+-- What stands behind the first ' - ' of a text; '' without one.
+create macro behind_dash(t) as regexp_extract(t, ' - (.+)$', 1);
+
 -- The scale set that an id names or lies in; NULL when it names none.
 create macro id_scale_set(id) as nullif(regexp_extract(id, '^(.*/virtualmachinescalesets/[^/]+)', 1), '');

@@ -6,7 +6,7 @@
 -- grain: one row per cost line
 -- key: cost_line_id
 with line as (
-  select l.*, case when l.meter_name is null then regexp_extract(lower(l.product_name), ' - (.+)$', 1) else lower(l.meter_name) end as meter
+  select l.*, case when l.meter_name is null then behind_dash(lower(l.product_name)) else lower(l.meter_name) end as meter
   from normalise.cost_line l
   join config.period p on l.charge_day >= p.from_day and l.charge_day < p.until_day
   left join config.subscription_filter f on f.subscription_id = l.subscription_id
