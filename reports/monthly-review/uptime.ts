@@ -191,6 +191,7 @@ function heatMap(rows: MonthlyReviewRows): Chart {
         ),
       ]),
     ),
+    narrow: 'scroll',
     ratio: Math.max(1.05, Math.min(6, 34 / (days.length + 3))),
   }
 }

@@ -175,6 +175,35 @@ describe.skipIf(!hasChromium)('a chart', () => {
     await context.close()
   })
 
+  test.each(REPORT_IDS.flatMap((id) => [320, 768, 1440].map((width) => [id, width] as const)))(
+    'of %s at %i pixels has no word over another and none cut off',
+    async (id, width) => {
+      const { page, context } = await opened(id, { viewport: { width, height: 900 } })
+      const clashes = (await page.evaluate(`(() => {
+      const found = []
+      for (const drawing of document.querySelectorAll('figure.chart svg')) {
+        if (drawing.getClientRects().length === 0) continue
+        const frame = drawing.getBoundingClientRect()
+        const name = drawing.closest('figure').id
+        const words = [...drawing.querySelectorAll('text')]
+          .map((text) => ({ text: text.textContent, box: text.getBoundingClientRect() }))
+          .filter(({ box }) => box.width > 0)
+        words.forEach(({ text, box }, i) => {
+          if (box.left < frame.left - 2 || box.right > frame.right + 2) found.push(name + ': cut off: ' + text)
+          for (const other of words.slice(i + 1)) {
+            const across = Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left)
+            const down = Math.min(box.bottom, other.box.bottom) - Math.max(box.top, other.box.top)
+            if (across > 3 && down > 4) found.push(name + ': ' + text + ' over ' + other.text)
+          }
+        })
+      }
+      return found
+    })()`)) as string[]
+      expect(clashes).toEqual([])
+      await context.close()
+    },
+  )
+
   test.each(REPORT_IDS)('of %s has tips and a table with its figures', async (id) => {
     const { page, context } = await opened(id)
     for (const chart of await page.locator('figure.chart').all()) {
