@@ -53,7 +53,12 @@ export function runKql(query: string, tables: Readonly<Record<string, readonly J
 
 function columns(wanted: readonly { name: string; value: KqlExpression }[], row: JsonRecord): JsonRecord {
   const result: JsonRecord = {}
-  for (const column of wanted) result[column.name] = value(column.value, { ...row, ...result }) ?? null
+  // A column may name those before it; one scope for all, as a copy each is slow over 100,000 rows.
+  const scope = { ...row }
+  for (const column of wanted) {
+    result[column.name] = value(column.value, scope) ?? null
+    scope[column.name] = result[column.name]
+  }
   return result
 }
 

@@ -210,6 +210,7 @@ describe('a missing right', () => {
     ['assessments', ['resource-graph'], 'Security Reader or Reader'],
     ['annotations', ['resource-graph'], 'Reader'],
     ['power', ['activity-log'], 'Reader or Monitoring Reader'],
+    ['availability', ['metrics'], 'Monitoring Reader'],
     ['alerts', ['alerts'], 'Security Reader or Reader'],
     ['endpoint', ['machines'], 'Machine.Read.All'],
     ['licences', ['licences'], 'Organization.Read.All'],
