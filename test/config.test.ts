@@ -85,6 +85,12 @@ describe('hourwise.yaml', () => {
     expect(errorOf(() => parseConfig('period: 2026-10\nperiod: 2026-09\n', 'h.yaml'))).toContain('h.yaml:2:1')
   })
 
+  test('a language is one that has a file, and a misspelt one is told which was meant', () => {
+    expect(parseConfig('lang: th\n', 'h.yaml')).toEqual({ lang: 'th' })
+    expect(errorOf(() => parseConfig('lang: xx\n', 'h.yaml'))).toContain('lang: "xx" is none of the languages en, th')
+    expect(errorOf(() => parseConfig('lang: thai\n', 'h.yaml'))).toContain('did you mean th?')
+  })
+
   test('an empty file says nothing', () => {
     expect(parseConfig('', 'h.yaml')).toEqual({})
     expect(parseConfig('# only a comment\n', 'h.yaml')).toEqual({})

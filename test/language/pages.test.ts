@@ -1,9 +1,10 @@
 // The reports in each language, as pages: no English is left on them but names and terms, and paper says what the screen
-// says. The estates are the whole sample, its cost exports alone, one week of it, and an estate of which nothing is known.
+// says. The estates are a rich one, the whole sample, its cost exports alone, one week of it, and one of which nothing is
+// known.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { REPORTS } from '../../reports/reports.ts'
 import { buildActions } from '../../src/actions/build.ts'
@@ -19,14 +20,16 @@ import { packageRoot } from '../../src/package_root.ts'
 import type { Document } from '../../src/report/document.ts'
 import { renderHtml } from '../../src/report/html.ts'
 import { renderPdf } from '../../src/report/pdf.ts'
+import { MOST_SHEETS } from '../../src/report/pdf_fit.ts'
 import { CONTEXT, emptyEstate } from '../reports/estate.ts'
+import { writeRichEstate } from '../reports/rich_estate.ts'
 
 const OCTOBER = { fromDay: '2026-10-01', untilDay: '2026-11-01' }
 const WEEK = { fromDay: '2026-10-05', untilDay: '2026-10-12' }
 
 async function built(folder: string, period = OCTOBER): Promise<Engine> {
   const engine = await openDuckDb({ memoryLimitMegabytes: 1000 })
-  await normalise(engine, join(packageRoot, folder))
+  await normalise(engine, resolve(packageRoot, folder))
   await buildLedgerWithHistory(engine, period)
   await buildLicensing(engine)
   await buildActions(engine)
@@ -35,7 +38,19 @@ async function built(folder: string, period = OCTOBER): Promise<Engine> {
   return engine
 }
 
+/** Many subscriptions, owners, currencies, anomalies and findings. */
+async function rich(): Promise<Engine> {
+  const folder = mkdtempSync(join(tmpdir(), 'hourwise-rich-'))
+  try {
+    writeRichEstate(folder, 2)
+    return await built(folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
 const ESTATES = [
+  { name: 'a rich estate', make: rich, period: OCTOBER },
   { name: 'the whole sample', make: () => built('fixtures/sample'), period: OCTOBER },
   { name: 'a week of it', make: () => built('fixtures/sample', WEEK), period: WEEK },
   { name: 'its cost exports alone', make: () => built('fixtures/sample/cost'), period: OCTOBER },
@@ -76,7 +91,7 @@ async function namesOf(engine: Engine): Promise<string[]> {
 
 /** Terms that stay as they are: products, services, programs, files, settings and keys, units, formats. */
 const TERMS =
-  /\b(Microsoft( Azure| Graph| Customer Agreement| 365 [A-Z]\d( Security)?| 365 Business Premium| Defender XDR)?|Enterprise Agreement|Cloud Solution Provider|Azure|Arc|Graph|Defender for (Servers|Cloud|Endpoint|Business)( for servers| servers)?|for servers|MD[EB] for servers|MD[EB] servers|MD[EB]|Defender|CSPM|WDATP|Plan [12]|P[12]|FOCUS|FinOps|Hourwise|Resource Graph|Environment settings, Defender plans, Settings|Settings|Account|Retail Prices API|Product Terms|Dev\/Test|Visual Studio|Ostrelle Logistics|Windows Enterprise E5|PowerShell|ConvertTo-Json -Depth|Reader|Free|log|baseline|just-in-time|advanced hunting|DeviceInfo|agent|agents|endpoint|onboard|onboarding|offboarding|scale set|uniform|flexible|instance view|tenant|manifest|query|mirror|root|true-up|offers?|subscribedSkus|licences|agreement|price|renews_on|term_months|id|type|policy|vmId|ARM|SKUs?|subscribed|list|gzip|CSV|JSON|Parquet|HTML|PDF|EDR|API|GET|UTC|SHA|EA|MCA|USD|EUR|GB|MB|az monitor activity-log list|hourwise report (FOLDER|exports)|securityresources|GB|p95|AKS|CrowdStrike Falcon|quota)\b/g
+  /\b(Microsoft( Azure| Graph| Customer Agreement| 365 [A-Z]\d( Security)?| 365 Business Premium| Defender XDR)?|Enterprise Agreement|Cloud Solution Provider|Azure|Arc|Graph|Defender for (Servers|Cloud|Endpoint|Business)( for servers| servers)?|for servers|MD[EB] for servers|MD[EB] servers|MD[EB]|Defender|CSPM|WDATP|Plan [12]|P[12]|FOCUS|FinOps|Hourwise|Resource Graph|Environment settings, Defender plans, Settings|Settings|Account|Retail Prices API|Product Terms|Dev\/Test|Visual Studio|Ostrelle Logistics|Windows Enterprise E5|PowerShell|ConvertTo-Json -Depth|Reader|Free|log|baseline|just-in-time|advanced hunting|DeviceInfo|agent|agents|endpoint|onboard|onboarding|offboarding|scale set|uniform|flexible|instance view|tenant|manifest|query|mirror|root|true-up|offers?|subscribedSkus|licences|agreement|price|renews_on|term_months|id|type|policy|vmId|ARM|SKUs?|subscribed|list|gzip|CSV|JSON|Parquet|HTML|PDF|EDR|API|GET|UTC|SHA|EA|MCA|USD|EUR|GBP|JPY|GB|MB|az monitor activity-log list|hourwise report (FOLDER|exports)|securityresources|GB|p95|AKS|CrowdStrike Falcon|quota)\b/g
 
 /** What looks like a file, a flag, a path, an address, a key or an identifier. */
 const CODE =
@@ -150,6 +165,7 @@ describe.skipIf(!hasPoppler)('paper in Thai', () => {
       if (document === undefined) throw new Error(`no report ${id}`)
       const pdf = await renderPdf(document, { pageSize: 'A4' })
       expect(pdf.missingCharacters).toEqual([])
+      expect(pdf.pageCount).toBeLessThanOrEqual(MOST_SHEETS)
       const file = join(place, `${id}.pdf`)
       writeFileSync(file, pdf.bytes)
       const bare = (text: string): string => text.normalize('NFC').replace(/[\s\u00a0\u200b]+/g, '')
