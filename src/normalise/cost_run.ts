@@ -54,7 +54,7 @@ export function supersede(runs: readonly CostRun[]): void {
       .filter((other) => other !== run && run.manifest !== null && other.manifest !== null)
       .filter((other) => replaces(other.manifest as CostManifest, run.manifest as CostManifest))
       .sort((a, b) => order(b.manifest as CostManifest) - order(a.manifest as CostManifest))[0]
-    const by = later?.files[0]?.fileId ?? askedAgain(run, runs)
+    const by = later?.files[0]?.fileId ?? askedAgain(run, runs) ?? exportedSince(run, runs)
     if (by !== undefined) for (const file of run.files) file.supersededBy = by
   }
 }
@@ -69,8 +69,33 @@ function askedAgain(run: CostRun, runs: readonly CostRun[]): number | undefined 
     .sort((a, b) => ((a.page?.moment ?? '') < (b.page?.moment ?? '') ? 1 : -1))[0]?.other.files[0]?.fileId
 }
 
+/**
+ * The first file of a later export or report of the scope and month that pages of the query are of; undefined: there is
+ * none. Scope and month stand in the pages' path, as `collect` writes it: `cost/query/<scope>/2026-10_…`.
+ */
+function exportedSince(run: CostRun, runs: readonly CostRun[]): number | undefined {
+  const page = run.manifest === null ? pageName(run.files[0]?.path ?? '') : null
+  const [, scope, month] = /(?:^|\/)cost\/query\/(.+)\/(\d{4}-\d\d)$/.exec(page?.question ?? '') ?? []
+  if (page === null || scope === undefined || month === undefined) return undefined
+  const asPath = (text: string) =>
+    text
+      .toLowerCase()
+      .replace(/^\/+/, '')
+      .replaceAll(/[^\w/]/g, '_')
+  const at = Date.parse(page.moment.replace(/T(\d\d)-(\d\d)-(\d\d)Z$/, 'T$1:$2:$3Z')) / 1000
+  return runs.find(
+    ({ manifest }) =>
+      manifest !== null &&
+      asPath(manifest.scope) === asPath(scope) &&
+      (manifest.submittedAt ?? 0) > at &&
+      (manifest.startDay ?? '9') <= `${month}-01` &&
+      (manifest.endDay ?? '') >= `${month}-28`,
+  )?.files[0]?.fileId
+}
+
 function replaces(later: CostManifest, earlier: CostManifest): boolean {
-  if (later.scope !== earlier.scope || later.type !== earlier.type) return false
+  if (later.scope !== earlier.scope) return false
+  if (later.type !== earlier.type && (!earlier.isOnDemand || later.isOnDemand)) return false
   if (later.submittedAt === null || earlier.submittedAt === null) return false
   if (later.submittedAt < earlier.submittedAt) return false
   if (later.submittedAt === earlier.submittedAt && later.file.fileId <= earlier.file.fileId) return false

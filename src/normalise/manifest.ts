@@ -12,6 +12,8 @@ export interface CostManifest {
   scope: string
   /** Lower-cased export type: `actualcost`, `amortizedcost`, `focuscost`, `usage`, …; '' when it is not said. */
   type: string
+  /** A report that was made on demand: an export of the same days, of whatever type, stands for it. */
+  isOnDemand: boolean
   /** When the run was submitted, UTC seconds. */
   submittedAt: number | null
   startDay: string | null
@@ -48,6 +50,7 @@ export async function readManifest(file: SourceFile): Promise<CostManifest> {
       .toLowerCase()
       .replace(/\/providers\/microsoft\.costmanagement\/exports\/.*$/, ''),
     type: String(config['type'] ?? '').toLowerCase(),
+    isOnDemand: false,
     submittedAt: Number.isNaN(submitted) ? null : Math.floor(submitted / 1000),
     startDay: day(run['startDate']),
     endDay: day(run['endDate']),
@@ -75,6 +78,7 @@ function detailsManifest(file: SourceFile, manifest: Record<string, unknown>): C
     file,
     scope: `/${String(context['requestScope'] ?? dirname(file.path)).replace(/^\/+|\/+$/g, '')}`.toLowerCase(),
     type: String(asked['metric'] ?? 'ActualCost').toLowerCase(),
+    isOnDemand: true,
     submittedAt: nameSeconds(file.path),
     startDay: day(period['start']),
     endDay: day(period['end']),

@@ -292,6 +292,20 @@ describe('collected again', () => {
   })
 })
 
+test.each([
+  ['details', [] as ScriptedFault[]],
+  ['query', [NO_DETAILS]],
+])('%s give way to the exports that come later, and nothing counts twice', async (_, faults) => {
+  const first = at('2026-11-01T06:00')
+  const bill = mkdtempSync(join(place, 'switched-'))
+  await run(await start(bareTenant(first), {}, faults), bill, { days: 20 }, first)
+  const exported = await start(sampleTenant(NOW))
+  await run(exported, bill, { days: 20 })
+  const alone = mkdtempSync(join(place, 'exports-'))
+  await run(exported, alone, { days: 20 })
+  expect(await costLines(bill)).toEqual(await costLines(alone))
+})
+
 /** The bill collected a single time. */
 async function once(azure: SimulatedAzure, faults: readonly ScriptedFault[]): Promise<string> {
   azure.script(...faults)
