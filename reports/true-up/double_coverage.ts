@@ -71,6 +71,7 @@ export function doubleCoveragePage(rows: TrueUpRows, context: ReportContext): Pa
             } satisfies Block,
           ]),
       { type: 'paragraph', text: ownedText(rows, owned, context) },
+      ...paidTwiceBlocks(rows),
       {
         type: 'paragraph',
         tone: 'muted',
@@ -98,4 +99,22 @@ function ownedText(rows: TrueUpRows, owned: number, context: ReportContext): Inl
     return say`Licences owned are not known: add Microsoft Graph GET /subscribedSkus to the folder to check for double payment.`
   if (owned === 0) return say`The tenant owns no server licence in force, so no server is licensed twice.`
   return say`Which server a licence stands for is recorded nowhere: server licences are not assigned. Of the servers charged by the hour at most ${counted(owned, 'server')} can be covered by the licences owned.`
+}
+
+/** How many machines are licensed and billed, and what they cost by the hour at least and at most. */
+function paidTwiceBlocks(rows: TrueUpRows): Block[] {
+  return rows.doublePayment
+    .filter((row) => row.paid_twice > 0)
+    .map((row): Block => {
+      const low = money(row.cost_low, row.billing_currency)
+      const high = money(row.cost_high, row.billing_currency)
+      const cost = row.cost_low === row.cost_high ? say`${low}` : say`${low} to ${high}`
+      return {
+        type: 'paragraph',
+        text:
+          row.kind === 'server_licence'
+            ? say`Of ${counted(row.owned, 'server licence')} ${count(row.used)} go to servers that nothing else licenses. With the rest ${counted(row.paid_twice, 'server')} of ${count(row.billed_machines)} billed in ${row.billing_currency} would be paid twice: ${cost} in the period.`
+            : say`The user licences owned cover ${counted(row.owned, 'device')}: ${counted(row.paid_twice, 'client system')} billed by the hour may be paid twice, ${cost} in the period.`,
+      }
+    })
 }

@@ -216,6 +216,19 @@ export const queries = {
       cost: 'amount',
     },
   }),
+  doublePayment: defineQuery({
+    file: `${FOLDER}/double_payment.sql`,
+    columns: {
+      kind: 'text',
+      billing_currency: 'text',
+      owned: 'int',
+      used: 'int',
+      billed_machines: 'int',
+      paid_twice: 'int',
+      cost_low: 'amount',
+      cost_high: 'amount',
+    },
+  }),
 } as const
 
 export type TrueUpRows = RowsOf<typeof queries>

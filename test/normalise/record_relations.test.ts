@@ -256,6 +256,25 @@ describe('subscribed_sku', () => {
       { file_id: 2, ...row },
     ])
   })
+
+  it('adds up terms of one SKU that stand in one listing, each state for itself', async () => {
+    const suspended = {
+      ...sku,
+      capabilityStatus: 'Suspended',
+      prepaidUnits: { enabled: 9, suspended: 0, warning: 0, lockedOut: 0 },
+    }
+    const run = await readTexts({
+      'graph.json': { '@odata.context': 'x#subscribedSkus', value: [sku, suspended, sku] },
+    })
+    expect(
+      run.rows('subscribed_sku').map((one) => [one['capability_status'], one['enabled_units'], one['suspended_units']]),
+    ).toEqual(
+      expect.arrayContaining([
+        ['enabled', '50', '2'],
+        ['suspended', '9', '0'],
+      ]),
+    )
+  })
 })
 
 describe('retail_price', () => {
