@@ -3,7 +3,14 @@
 -- classes are cast.
 -- grain: one row per line of a file
 -- key: cost_line_id
-with cast_line as (
+with named_unit as (
+  -- an answer of the query API cannot name the unit: that of the meter's price list is taken, which a finding tells
+  select n.meter_name, min(m.unit) as unit
+  from (select distinct meter_name from cost_entry where not has_unit and line_class = 'defender') n
+  join raw.meter_unit m on starts_with(lower(n.meter_name), m.meter)
+  group by n.meter_name
+),
+cast_line as (
   select c.*, f.dataset,
          case when is_arm_id(resource_id) then arm_id(resource_id) end as arm_resource_id,
          -- MCA states prices in the pricing currency
@@ -11,8 +18,7 @@ with cast_line as (
          case when u.unit is not null then amount(unit_block(coalesce(c.unit_of_measure, m.unit))) end as hours_per_unit
   from cost_entry c
   join raw.cost_input f on f.file_id = c.file_id
-  -- an answer of the query API cannot name the unit: that of the meter's price list is taken, which a finding tells
-  left join raw.meter_unit m on not c.has_unit and c.line_class = 'defender' and starts_with(lower(c.meter_name), m.meter)
+  left join named_unit m on m.meter_name = case when not c.has_unit and c.line_class = 'defender' then c.meter_name end
   left join raw.hour_unit u on u.unit = unit_word(coalesce(c.unit_of_measure, m.unit))
   where line_class is not null
 ),

@@ -76,26 +76,35 @@ export async function readCosts(
   await openNoCostLines(engine)
 }
 
-/** Parquet files of one layout are read together up to this size: one statement over many costs what one over one does. */
+/** Files of one layout are read together up to this size: planning a statement costs as much as reading a small file. */
 const GROUP_BYTES = 512 * 1024 * 1024
 
-/** Neighbours of one run that are Parquet of one layout together, every other file alone. */
+/** How many times larger a gzip is when it is unpacked, roughly. */
+const GZIP_RATIO = 10
+
+/** Neighbours of one run and layout together, every other file alone. */
 function groupsOf(inputs: readonly OpenedCost[]): OpenedCost[][] {
   const groups: OpenedCost[][] = []
-  let layout = ''
+  let layout: string | null = null
   let bytes = 0
   for (const input of inputs) {
-    const { container, names, types, file } = input.source
-    const own = container === 'Parquet' ? JSON.stringify([input.run.runId, names, types]) : ''
-    if (own !== '' && own === layout && bytes + file.bytes <= GROUP_BYTES) groups.at(-1)?.push(input)
+    const own = layoutOf(input)
+    const size = input.source.file.bytes * (input.source.isGzip ? GZIP_RATIO : 1)
+    if (own !== null && own === layout && bytes + size <= GROUP_BYTES) groups.at(-1)?.push(input)
     else {
       groups.push([input])
       bytes = 0
     }
     layout = own
-    bytes += file.bytes
+    bytes += size
   }
   return groups
+}
+
+/** What must be the same of files that are read together; null: an API answer, which is read alone. */
+function layoutOf({ source, run }: OpenedCost): string | null {
+  const { container, names, types, delimiter, isGzip } = source
+  return container === 'JSON' ? null : JSON.stringify([run.runId, container, names, types, delimiter, isGzip])
 }
 
 type Settled = (input: OpenedCost) => Promise<CostDataset>
@@ -172,7 +181,7 @@ async function readLines(engine: Engine, group: readonly OpenedCost[]): Promise<
 async function openGroup(engine: Engine, group: readonly OpenedCost[]): Promise<void> {
   const sources = group.map(({ source }) => source)
   const [first] = sources as [CostSource]
-  await (first.container === 'CSV' ? stageCostLines(engine, first) : openCostLines(engine, sources))
+  await (first.container === 'CSV' ? stageCostLines(engine, sources) : openCostLines(engine, sources))
 }
 
 async function insertLines(engine: Engine): Promise<void> {

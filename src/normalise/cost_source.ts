@@ -83,8 +83,8 @@ const AMOUNT_COLUMNS: readonly CostColumn[] = [
  * Makes the view `cost_file` the lines of the files given, and `cost_entry` what is decided of each line. `cost_file` has
  * `file_id`, `row_number` (the first line after the header is 1), every canonical column as text (NULL where the file has
  * none or says nothing), the amounts, whether an amount has digits beyond the 24th decimal (`is_rounded`), whether there
- * is a cost at all, and whether the file has a column for the unit of measure (`has_unit`). Several files must be Parquet
- * of one layout: names and types in the same order.
+ * is a cost at all, and whether the file has a column for the unit of measure (`has_unit`). Several files must be of
+ * one layout: Parquet with the same names and types, or CSV with the same names and form.
  */
 export async function openCostLines(engine: Engine, sources: readonly CostSource[]): Promise<void> {
   const [source] = sources
@@ -118,11 +118,11 @@ export async function openNoCostLines(engine: Engine): Promise<void> {
 }
 
 /**
- * Reads a CSV once: afterwards `cost_entry` holds its lines with a class and the sums of the others, so that it can be
- * asked again without a second pass over the file.
+ * Reads CSV files once: afterwards `cost_entry` holds their lines with a class and the sums of the others, so that it can
+ * be asked again without a second pass over the files.
  */
-export async function stageCostLines(engine: Engine, source: CostSource): Promise<void> {
-  await openCostLines(engine, [source])
+export async function stageCostLines(engine: Engine, sources: readonly CostSource[]): Promise<void> {
+  await openCostLines(engine, sources)
   await engine.run(`create or replace table raw.cost_stage as ${modelText('src/normalise/cost_stage.sql')}`)
   await engine.run('create or replace temporary view cost_entry as select * from raw.cost_stage')
 }
@@ -167,7 +167,6 @@ async function linesSql(engine: Engine, sources: readonly CostSource[]): Promise
     return `select ${ids}[list_position(${paths}, filename)] as file_id, file_row_number + 1 as row_number, ${columns.join(', ')}
             from read_parquet(${paths}, file_row_number = true, filename = true)`
   }
-  const { fileId, absolutePath } = source.file
   if (source.table !== null) {
     const columns = source.names.map((_, at) => `c${at} varchar`)
     await engine.run(`create or replace temporary table cost_table (${['row_number bigint', ...columns].join(', ')})`)
@@ -175,14 +174,19 @@ async function linesSql(engine: Engine, sources: readonly CostSource[]): Promise
       'cost_table',
       source.table.rows.map((row, at) => [at + 1, ...row]),
     )
-    return `select ${fileId} as file_id, * from cost_table`
+    return `select ${source.file.fileId} as file_id, * from cost_table`
   }
-  const columns = source.names.map((_, at) => `'c${at}': 'VARCHAR'`)
-  return `select ${fileId} as file_id, row_number() over () as row_number, *
-          from read_csv(${sqlText(absolutePath)}, columns = {${columns.join(', ')}}, auto_detect = false, header = true,
-            delim = ${sqlText(source.delimiter)}, quote = '"', escape = '"', strict_mode = true, null_padding = false,
+  return sources.map(csvLinesSql).join(' union all ')
+}
+
+/** Lines are numbered file by file: rows of one CSV come in its order, those of several need not. */
+function csvLinesSql({ file, names, delimiter, isGzip }: CostSource): string {
+  const columns = names.map((_, at) => `'c${at}': 'VARCHAR'`)
+  return `select ${file.fileId} as file_id, row_number() over () as row_number, *
+          from read_csv(${sqlText(file.absolutePath)}, columns = {${columns.join(', ')}}, auto_detect = false, header = true,
+            delim = ${sqlText(delimiter)}, quote = '"', escape = '"', strict_mode = true, null_padding = false,
             ignore_errors = false, parallel = true,
-            compression = ${sqlText(source.isGzip ? 'gzip' : 'none')})`
+            compression = ${sqlText(isGzip ? 'gzip' : 'none')})`
 }
 
 /** The text of a typed Parquet value: doubles by their shortest text, nested values as JSON. */

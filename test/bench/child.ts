@@ -16,8 +16,13 @@ export interface ChildRun {
 
 /** Runs a Node program as a process of its own and watches its memory. */
 export async function runNode(args: readonly string[]): Promise<ChildRun> {
+  return runProgram(process.execPath, args)
+}
+
+/** The same for any program. */
+export async function runProgram(program: string, args: readonly string[]): Promise<ChildRun> {
   const begun = process.hrtime.bigint()
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   const out = { stdout: '', stderr: '' }
   child.stdout.on('data', (data) => {
     out.stdout += data
