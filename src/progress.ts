@@ -25,6 +25,7 @@ export function openProgress(
   let current: { name: string; weight: number; begun: number } | undefined
   let before = 0
   let lastDrawn = Number.NEGATIVE_INFINITY
+  let furthest = 0
 
   const clear = (): void => {
     if (redraws && lastDrawn > Number.NEGATIVE_INFINITY) effects.err('\r\u001b[K')
@@ -33,8 +34,11 @@ export function openProgress(
     const now = effects.nowMilliseconds()
     if (!redraws || current === undefined || (now - lastDrawn < 100 && done > 0 && done < 1)) return
     lastDrawn = now
-    const share = Math.min(99, Math.floor(before + current.weight * done))
-    const line = `${String(share).padStart(2)} %  ${clock(now - begun)}  ${current.name}${what === '' ? '' : `: ${what}`}`
+    // A step that does not know how far it is must not throw the line back.
+    furthest = Math.max(furthest, Math.min(99, before + current.weight * done))
+    const share = String(Math.floor(furthest)).padStart(2)
+    const left = timeLeft(now - begun, furthest)
+    const line = `${share} %  ${clock(now - begun)}${left}  ${current.name}${what === '' ? '' : `: ${what}`}`
     effects.err(`\r\u001b[K${[...line].slice(0, (effects.columns ?? 80) - 1).join('')}`)
   }
   const finish = (): void => {
@@ -65,6 +69,15 @@ export function openProgress(
       clear()
     },
   }
+}
+
+/** Below this an estimate would only flicker. */
+const ESTIMATED_FROM = { milliseconds: 10_000, percent: 3 }
+
+/** `, about 2:10 left`: at the pace so far; nothing while that says little. */
+function timeLeft(spent: number, percent: number): string {
+  if (spent < ESTIMATED_FROM.milliseconds || percent < ESTIMATED_FROM.percent) return ''
+  return `, about ${clock((spent * (100 - percent)) / percent)} left`
 }
 
 function clock(milliseconds: number): string {
