@@ -73,7 +73,7 @@ function bodyRows(table: Table, drawn: DrawnTable, widths: readonly number[], co
         {
           alignment: alignment(table.columns[i]),
           ...(cells === drawn.total ? { bold: true } : {}),
-          ...(i === 0 ? keepOf(r) : {}),
+          ...keepOf(r),
         },
       )
     })
