@@ -103,6 +103,59 @@ describe('who is who', () => {
     expect(ledger.buckets(db)).toEqual(['protected_unbilled: 72 h'])
   })
 
+  it('stamps ten minutes apart are one listing, a second more makes two', async () => {
+    for (const [second, listings, alive] of [
+      ['12:10:00', '1', '3'],
+      ['12:10:01', '2', '2'],
+    ] as const) {
+      const e = estate(3)
+      for (const [name, time] of [
+        ['web', '12:00:00'],
+        ['db', second],
+      ] as const) {
+        e.listed(`01 ${time}`, vm(name), { power: 'running' })
+        e.device(`01 ${time}`, vm(name))
+      }
+      const ledger = await ledgerOf(e)
+      expect(await ledger.query('select count(distinct as_of_at) as listings from ledger.endpoint_snapshot')).toEqual([
+        { listings },
+      ])
+      // one that a later listing lacks is gone at the end of its day
+      const days = await ledger.query(
+        "select count(distinct day) as days from ledger.ledger where machine_id = 'vm-web'",
+      )
+      expect(days).toEqual([{ days: alive === '3' ? '3' : '1' }])
+    }
+  })
+
+  it('records that were merged share the strongest evidence of their group; a name counts for the one that stays', async () => {
+    const db = vm('db')
+    const e = estate(1)
+    e.listed('01 12:00', web, { power: 'running', computer_name: 'web', fqdn: 'web.a.example' })
+    e.listed('01 12:00', db, { power: 'running', computer_name: 'db' })
+    e.listed('01 12:00', vm('mail'), { power: 'running', computer_name: 'mail' })
+    e.device('01 12:00', null, { device_id: 'by-fqdn', dns_name: 'web.a.example' })
+    e.device('01 12:00', null, { device_id: 'gone-1', merged_into: 'by-fqdn' })
+    e.device('01 12:00', null, { device_id: 'by-host', dns_name: 'mail' })
+    e.device('01 12:00', null, { device_id: 'gone-2', merged_into: 'by-host', dns_name: 'db' })
+    e.device('01 12:00', null, { device_id: 'by-nothing', dns_name: 'elsewhere' })
+    e.device('01 12:00', { ...db, vmId: null }, { device_id: 'gone-3', merged_into: 'by-nothing' })
+    e.device('01 12:00', db, { device_id: 'gone-4', merged_into: 'by-nothing', azure_resource_id: null })
+    const ledger = await ledgerOf(e)
+    const rows = await ledger.query(
+      'select device_id, machine_id, evidence, status from ledger.endpoint_match order by 1',
+    )
+    expect(rows.map((r) => [r['device_id'], r['machine_id'], r['evidence'], r['status']].join(' '))).toEqual([
+      'by-fqdn vm-web fqdn matched',
+      'by-host vm-mail host_name matched',
+      'by-nothing vm-db vm_id matched',
+      'gone-1 vm-web fqdn merged',
+      'gone-2 vm-mail host_name merged',
+      'gone-3 vm-db vm_id merged',
+      'gone-4 vm-db vm_id merged',
+    ])
+  })
+
   it('edge case 30: of several endpoint records of one machine the newest counts; merged and flagged ones never do', async () => {
     const e = estate(1)
     e.runs(web)

@@ -69,6 +69,9 @@ describe('power', () => {
       ['start', 'power_off', 'paid_stopped'],
       ['power_off', 'deallocate', 'off'],
       ['deallocate', 'start', 'off'],
+      ['start', 'stopped_internally', 'paid_stopped'],
+      ['power_off', 'preempted', 'off'],
+      ['preempted', 'allocated', 'off'],
     ] as const
     for (const [one, two, bucket] of orders) {
       const e = estate(1)
