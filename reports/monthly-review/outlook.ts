@@ -114,7 +114,8 @@ function chartBlock(currency: string, months: readonly ForecastMonth[], most: nu
           hours: drawn(month.hours),
           top: drawn(month.high_hours ?? month.hours),
           kind: month.distance > 0 ? 'forecast' : 'known',
-          words: sentence`${hours(month.hours)}`,
+          // Where bars are many, every other one has its number beside it; each has it in the table and when it is pointed at
+          words: months.length > 15 && order % 2 === 1 ? '' : sentence`${hours(month.hours)}`,
           tip: tipOf(month),
         })),
         bands: months.flatMap((month, order) =>

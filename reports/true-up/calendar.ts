@@ -1,5 +1,6 @@
 import { phrases } from '../../src/language.ts'
 import type { Block, Inline, Page } from '../../src/report/document.ts'
+import type { ReportContext } from '../context.ts'
 import { table, words } from '../table.ts'
 import { counted, day, money, say, sentence, text } from '../value.ts'
 import type { TrueUpRows } from './queries.ts'
@@ -20,13 +21,13 @@ const AGREEMENTS: Readonly<Record<string, string>> = phrases({
 })
 
 /** Page 7: the days of the coming year on which something must or can be done. */
-export function calendarPage(rows: TrueUpRows): Page {
+export function calendarPage(rows: TrueUpRows, context: ReportContext): Page {
   const dates = rows.calendar
   const isDated = dates.some((row) => row.kind === 'renewal')
   return {
     id: 'calendar',
     label: sentence`Calendar`,
-    title: calendarTitle(rows),
+    title: calendarTitle(rows, context),
     blocks: [
       ...(dates.length === 0 ? [] : [calendarTable(rows)]),
       ...(isDated || !rows.entitlement.some((row) => row.covers !== null)
@@ -44,13 +45,14 @@ export function calendarPage(rows: TrueUpRows): Page {
   }
 }
 
-function calendarTitle(rows: TrueUpRows): string {
+function calendarTitle(rows: TrueUpRows, context: ReportContext): string {
   const next =
     rows.calendar.find((row) => row.kind === 'order_until') ?? rows.calendar.find((row) => row.kind === 'renewal')
   if (next === undefined)
     return rows.entitlement.length === 0
       ? sentence`No licence is known that would have to be renewed`
       : sentence`When to order cannot be told without the renewal dates`
+  if (next.day < context.period.untilDay) return sentence`The last day of an order, ${day(next.day)}, has passed`
   return next.kind === 'order_until'
     ? sentence`The next order is due by ${day(next.day)}`
     : sentence`The next licences renew on ${day(next.day)}`

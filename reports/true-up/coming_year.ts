@@ -131,6 +131,7 @@ function partTable(code: string, parts: TrueUpRows['mixPart']): Table {
 function partWords(row: TrueUpRows['mixPart'][number]): string {
   if (row.part === 'hourly') return sentence`By the hour on ${planWords(row.offer_id)}`
   if (row.part === 'pinned') return sentence`Pinned to P2, by the hour`
+  if (row.part === 'idle') return sentence`Licences paid and idle until or since they are needed`
   return `${row.name ?? row.offer_id}: ${KINDS[row.kind] ?? row.kind}`
 }
 

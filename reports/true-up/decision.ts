@@ -32,7 +32,7 @@ export function decisionPage(rows: TrueUpRows, context: ReportContext): Page {
     label: sentence`Decision`,
     title: decisionTitle(rows, context),
     blocks: [
-      { type: 'table', table: orderTable(rows) },
+      { type: 'table', table: orderTable(rows, context) },
       ...effectBlocks(rows),
       { type: 'table', table: decisionTable(rows, context) },
       ...undatedBlocks(rows),
@@ -59,7 +59,7 @@ function decisionTitle(rows: TrueUpRows, context: ReportContext): string {
   )} less in the coming year than the bill going on, before what is lost${moreCurrencies(rows.money)}`
 }
 
-function orderTable(rows: TrueUpRows): Table {
+function orderTable(rows: TrueUpRows, context: ReportContext): Table {
   const shown = rows.licenceDecision
   return table(
     'licence-decisions',
@@ -96,7 +96,9 @@ function orderTable(rows: TrueUpRows): Table {
           row.day === null ? unknown(sentence`no renewal date is given under licences in hourwise.yaml`) : day(row.day),
           row.decision === 'use' || row.decision === 'buy'
             ? text(sentence`any day`)
-            : day(row.deadline, sentence`the agreement of this licence names no window for orders`),
+            : row.deadline !== null && row.deadline < context.period.untilDay
+              ? text(sentence`${day(row.deadline)}, has passed`)
+              : day(row.deadline, sentence`the agreement of this licence names no window for orders`),
           row.decision === 'use' ? money('0', row.billing_currency) : money(row.monthly_price, row.billing_currency),
           text(REASONS[row.decision] ?? ''),
         ]),

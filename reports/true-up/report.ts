@@ -35,7 +35,7 @@ export function trueUpReport(rows: TrueUpRows, context: ReportContext): Document
       scenariosPage(rows, context),
       comingYearPage(rows, context),
       doubleCoveragePage(rows, context),
-      calendarPage(rows),
+      calendarPage(rows, context),
       evidenceAnnex(rows, context),
     ],
   }

@@ -72,40 +72,45 @@ function requirementChart(rows: TrueUpRows): Chart {
 function markBlocks(rows: TrueUpRows): Block[] {
   const [first] = rows.requirementMark
   if (first === undefined) return []
-  if (rows.requirementMark.every((row) => row.machines === null)) {
-    const due = [...new Set(rows.requirementMark.map((row) => row.day))].sort()
-    return [
-      {
-        type: 'paragraph',
-        text: say`The days that an order counts, ${listed(due.map((date) => [day(date)]))}, lie outside the period: run this plan again with the data of those days.`,
-      },
-    ]
-  }
+  const known = rows.requirementMark.filter((row) => row.machines !== null)
+  const due = [...new Set(rows.requirementMark.filter((row) => row.machines === null).map((row) => row.day))].sort()
   return [
-    {
-      type: 'table',
-      table: table(
-        'requirement-renewals',
-        sentence`Requirement around each renewal`,
-        [
-          words('renewal', 'Renewal', 0.14),
-          words('what', 'What is counted'),
-          figures('days', 'Days before', 0.12),
-          words('day', 'Day', 0.14),
-          figures('machines', 'Machines', 0.16),
-        ],
-        rows.requirementMark.map((row) => [
-          day(row.renews_on),
-          text(
-            row.route === 'server_licence'
-              ? sentence`Servers that need a server licence: the most at once`
-              : sentence`Client systems: the number on the day of the order`,
-          ),
-          count(row.days_before),
-          day(row.day),
-          row.machines === null ? unknown(row.reason ?? sentence`not known`) : count(row.machines),
+    ...(due.length === 0
+      ? []
+      : [
+          {
+            type: 'paragraph',
+            text: say`The days that an order counts, ${listed(due.map((date) => [day(date)]))}, lie outside the period: run this plan again with the data of those days.`,
+          } satisfies Block,
         ]),
-      ),
-    },
+    ...(known.length === 0 ? [] : [markTable(known)]),
   ]
+}
+
+function markTable(known: TrueUpRows['requirementMark']): Block {
+  return {
+    type: 'table',
+    table: table(
+      'requirement-renewals',
+      sentence`Requirement around each renewal`,
+      [
+        words('renewal', 'Renewal', 0.14),
+        words('what', 'What is counted'),
+        figures('days', 'Days before', 0.12),
+        words('day', 'Day', 0.14),
+        figures('machines', 'Machines', 0.16),
+      ],
+      known.map((row) => [
+        day(row.renews_on),
+        text(
+          row.route === 'server_licence'
+            ? sentence`Servers that need a server licence: the most at once`
+            : sentence`Client systems: the number on the day of the order`,
+        ),
+        count(row.days_before),
+        day(row.day),
+        row.machines === null ? unknown(row.reason ?? sentence`not known`) : count(row.machines),
+      ]),
+    ),
+  }
 }

@@ -15,7 +15,7 @@ hourly as (
 ),
 stacked as (
   select *, sum(units) over (partition by span, phase, combination, billing_currency
-                             order by unit_price, case kind when 'sunk' then 0 when 'minimum' then 1 when 'kept' then 2 else 3 end, offer_id, monthly_price
+                             order by unit_price, case kind when 'sunk' then 0 when 'minimum' then 1 when 'kept' then 2 else 3 end, offer_id, monthly_price, renews_on
                              rows unbounded preceding) as until_unit
   from licensing.mix_block
   where estimate = 'base'

@@ -1,5 +1,5 @@
 -- The money of the coming year month by month, the bill as it goes on and the best mix: hours by their days, licences by the part
--- of each month that they are paid for. Licences that are paid already cost nothing here; those bought and idle later do.
+-- of each month that they are paid for. Licences that are paid already cost nothing here; those bought and idle later do, and those renewed for a later need.
 -- The months of a currency add up to the year of scenario_year, to the last digit.
 -- grain: one row per currency whose best mix is known, and month
 -- key: billing_currency, month
@@ -20,14 +20,14 @@ hourly as (
 ),
 paid as (
   select c.phase, c.billing_currency, c.offer_id, c.kind, c.monthly_price,
-         case when c.kind = 'sunk' then 0 when c.kind = 'minimum' then b.units
-              when c.kind = 'new' then greatest(c.places, coalesce(max(c.places) over (partition by c.billing_currency, c.offer_id, c.kind order by c.phase
-                                                                                      rows between unbounded preceding and 1 preceding), 0))
-              else c.places end as places
+         case c.kind when 'sunk' then 0 when 'minimum' then b.units
+              when 'new' then max(c.places) over (partition by c.billing_currency, c.offer_id, c.kind, c.monthly_price order by c.phase rows unbounded preceding)
+              else max(c.places) over (partition by c.billing_currency, c.offer_id, c.kind, c.monthly_price, c.renews_on order by c.phase desc rows unbounded preceding) end as places
   from chosen c
   join licensing.mix_block b
     on b.span = c.span and b.phase = c.phase and b.estimate = c.estimate and b.combination = c.combination and b.billing_currency = c.billing_currency
    and b.offer_id = c.offer_id and b.kind = c.kind and b.monthly_price = c.monthly_price
+   and coalesce(b.renews_on, date '1970-01-01') = coalesce(c.renews_on, date '1970-01-01')
   where c.part = 'licence'
 ),
 licence as (

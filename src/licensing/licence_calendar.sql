@@ -1,7 +1,7 @@
 -- The days of the coming year on which something about licences must or can be done, or a price changes. kind: `order_from` and
 -- `order_until` the window in which the agreement wants the order of a term; `renewal` the first day of the next term, from
 -- which the quantity can be less; `price` a price of an offer begins to hold, `price_end` its last day, in the currencies of
--- the bill; `buy` units that the best mix buys.
+-- the bill; `buy` units that the best mix buys. A window for orders that has passed is there as long as its renewal lies ahead.
 -- what: of the licence or offer. units: NULL where none are meant. source: which list or file says so.
 -- grain: one row per day, kind, licence or offer, entry and currency
 -- key: day, kind, offer_id, entry, currency
@@ -11,7 +11,8 @@ with bound as (
 term as (
   select coalesce(offer_id, sku_id) as offer_id, entry, product, covers, owned_units, renews_on, order_from_day, order_until_day, price, currency, agreement
   from licensing.licence_term
-  where renews_on is not null
+  cross join bound b
+  where renews_on >= b.until_day and renews_on < b.year_until_day
 ),
 dated as (
   select order_from_day as day, 'order_from' as kind, offer_id, entry, product as what, owned_units as units, price, currency, agreement as detail from term
@@ -53,6 +54,6 @@ final as (
   select t.day, t.kind, t.offer_id, t.entry, t.what, t.units, t.price, t.currency, t.detail, t.source
   from together t
   cross join bound b
-  where t.day >= b.until_day and t.day < b.year_until_day
+  where (t.day >= b.until_day or t.kind in ('order_from', 'order_until')) and t.day < b.year_until_day
 )
 select * from final

@@ -14,17 +14,24 @@ with chosen as (
 ),
 ordered as (
   select c.billing_currency, c.offer_id, c.phase, c.from_day, sum(case when c.kind = 'new' then c.places when c.kind = 'minimum' then b.units else 0 end) as bought,
-         sum(case when c.kind = 'sunk' then c.places else 0 end) as used, sum(case when c.kind = 'kept' then c.places else 0 end) as kept
+         sum(case when c.kind = 'sunk' then c.places else 0 end) as used
   from chosen c
   join licensing.mix_block b
     on b.span = c.span and b.phase = c.phase and b.estimate = c.estimate and b.combination = c.combination and b.billing_currency = c.billing_currency
    and b.offer_id = c.offer_id and b.kind = c.kind and b.monthly_price = c.monthly_price
+   and coalesce(b.renews_on, date '1970-01-01') = coalesce(c.renews_on, date '1970-01-01')
   group by 1, 2, 3, 4
 ),
 growing as (
-  select *, coalesce(max(bought) over (partition by billing_currency, offer_id order by phase rows between unbounded preceding and 1 preceding), 0) as bought_before,
-         coalesce(lag(kept) over (partition by billing_currency, offer_id order by phase), 0) as kept_before
-  from ordered
+  select *, coalesce(max(bought) over (partition by billing_currency, offer_id order by phase rows between unbounded preceding and 1 preceding), 0) as bought_before from ordered
+),
+kept as (
+  -- at the end of each term: as many as any later phase needs
+  select phased.billing_currency, phased.offer_id, phased.renews_on, sum(phased.places) as units
+  from (
+    select billing_currency, offer_id, renews_on, monthly_price, max(places) as places from chosen where kind = 'kept' group by billing_currency, offer_id, renews_on, monthly_price
+  ) phased
+  group by phased.billing_currency, phased.offer_id, phased.renews_on
 ),
 ending as (
   select offer_id, renews_on, sum(owned_units) as units, min(order_until_day) as order_until_day, max(price) as price, max(currency) as currency
@@ -52,16 +59,15 @@ decided as (
   from growing g
   where g.phase = 1 and g.used > 0
   union all
-  select 'keep', h.offer_id, h.billing_currency, h.renews_on, least(greatest(g.kept - g.kept_before, 0), h.units), h.order_until_day, h.monthly_price
+  select 'keep', h.offer_id, h.billing_currency, h.renews_on, k.units, h.order_until_day, h.monthly_price
   from held h
-  join growing g on g.offer_id = h.offer_id and g.billing_currency = h.billing_currency and g.from_day = h.renews_on
-  where least(greatest(g.kept - g.kept_before, 0), h.units) > 0
+  join kept k on k.offer_id = h.offer_id and k.billing_currency = h.billing_currency and k.renews_on = h.renews_on and k.units > 0
   union all
-  select 'return', h.offer_id, h.billing_currency, h.renews_on, h.units - least(greatest(coalesce(g.kept - g.kept_before, 0), 0), h.units), h.order_until_day, h.monthly_price
+  select 'return', h.offer_id, h.billing_currency, h.renews_on, h.units - coalesce(k.units, 0), h.order_until_day, h.monthly_price
   from held h
   join licensing.mix_phase p on p.span = 'year' and p.from_day = h.renews_on
-  left join growing g on g.offer_id = h.offer_id and g.billing_currency = h.billing_currency and g.from_day = h.renews_on
-  where h.units > least(greatest(coalesce(g.kept - g.kept_before, 0), 0), h.units)
+  left join kept k on k.offer_id = h.offer_id and k.billing_currency = h.billing_currency and k.renews_on = h.renews_on
+  where h.units > coalesce(k.units, 0)
   union all
   select 'undated', h.offer_id, h.billing_currency, cast(null as date), h.units, cast(null as date), h.monthly_price
   from held h

@@ -7,7 +7,7 @@
 -- Hours fall and unit prices rise with n, so this stops once and no search is needed.
 -- part: `hourly`, `pinned`, `licence`. cost: in the phase, at today's size of the fleet.
 -- grain: one row per span, phase, estimate, counting, combination, currency, part and block
--- key: span, phase, estimate, counting, combination, billing_currency, part, offer_id, kind, unit_price
+-- key: span, phase, estimate, counting, combination, billing_currency, part, offer_id, kind, monthly_price, renews_on
 with hourly as (
   select currency as billing_currency, plan, price, row_number() over (partition by currency order by price, plan) as choice
   from licensing.offer
@@ -28,12 +28,12 @@ variant as (
 ),
 stacked as (
   select *, sum(units) over (partition by span, phase, estimate, combination, billing_currency
-                             order by unit_price, case kind when 'sunk' then 0 when 'minimum' then 1 when 'kept' then 2 else 3 end, offer_id, monthly_price
+                             order by unit_price, case kind when 'sunk' then 0 when 'minimum' then 1 when 'kept' then 2 else 3 end, offer_id, monthly_price, renews_on
                              rows unbounded preceding) as until_unit
   from licensing.mix_block
 ),
 filled as (
-  select v.span, v.phase, v.estimate, v.counting, v.combination, v.billing_currency, s.offer_id, s.kind, s.unit_price, s.monthly_price, s.fixed_price,
+  select v.span, v.phase, v.estimate, v.counting, v.combination, v.billing_currency, s.offer_id, s.kind, s.renews_on, s.unit_price, s.monthly_price, s.fixed_price,
          sum(case when amount_units(s.unit_price) * 3600 * v.observed_days < amount_units(h.price) * p.seconds * v.days then 1 else 0 end) as places,
          sum(case when amount_units(s.unit_price) * 3600 * v.observed_days < amount_units(h.price) * p.seconds * v.days then p.machines else 0 end) as machines,
          sum(case when amount_units(s.unit_price) * 3600 * v.observed_days < amount_units(h.price) * p.seconds * v.days then p.seconds else 0 end) as seconds
@@ -42,7 +42,7 @@ filled as (
   join stacked s on s.span = v.span and s.phase = v.phase and s.estimate = v.estimate and s.combination = v.combination and s.billing_currency = v.billing_currency
   left join licensing.mix_place p
     on p.estimate = v.estimate and p.counting = v.counting and p.billing_currency = v.billing_currency and p.place > s.until_unit - s.units and p.place <= s.until_unit
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
 ),
 licensed as (
   select span, phase, estimate, counting, combination, billing_currency, sum(machines) as machines, sum(seconds) as seconds
@@ -76,16 +76,16 @@ pinned as (
   left join hourly h on h.billing_currency = v.billing_currency and h.plan = 'p2'
 ),
 final as (
-  select span, phase, estimate, counting, combination, billing_currency, 'hourly' as part, plan as offer_id, 'hourly' as kind, price as unit_price, price as monthly_price,
+  select span, phase, estimate, counting, combination, billing_currency, 'hourly' as part, plan as offer_id, 'hourly' as kind, cast(null as date) as renews_on, price as unit_price, price as monthly_price,
          cast(machines as bigint) as places, cast(machines as bigint) as machines, cast(seconds as bigint) as seconds,
          units_amount(integer_quotient(integer_quotient(amount_units(price) * seconds, 3600) * days, observed_days)) as cost
   from rest
   union all
-  select span, phase, estimate, counting, combination, billing_currency, 'pinned', 'p2', 'hourly', price, price, cast(machines as bigint), cast(machines as bigint), cast(seconds as bigint),
+  select span, phase, estimate, counting, combination, billing_currency, 'pinned', 'p2', 'hourly', cast(null as date), price, price, cast(machines as bigint), cast(machines as bigint), cast(seconds as bigint),
          units_amount(integer_quotient(integer_quotient(amount_units(price) * seconds, 3600) * days, observed_days))
   from pinned
   union all
-  select span, phase, estimate, counting, combination, billing_currency, 'licence', offer_id, kind, unit_price, monthly_price,
+  select span, phase, estimate, counting, combination, billing_currency, 'licence', offer_id, kind, renews_on, unit_price, monthly_price,
          cast(places as bigint), cast(machines as bigint), cast(seconds as bigint), amount(unit_price * cast(places as integer) + fixed_price)
   from filled
 )

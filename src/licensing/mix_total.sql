@@ -1,19 +1,22 @@
 -- The cheapest mix of each span, estimate and way of counting, over its phases. A licence bought in one phase is bound for the
--- year: where a later phase would need fewer, those bought go on being paid (idle_cost). bound: what no mix can be cheaper
+-- year: where a later phase would need fewer, those bought go on being paid (idle_cost). A term that is not renewed is gone: units
+-- that a later phase needs are renewed, and idle until then (idle_cost, too). bound: what no mix can be cheaper
 -- than; gap: how far off the mix can be at most, to twelve decimals, 0 where it is exact. Low and high are for the fleet grown by their factor.
 -- cost is NULL where machines are pinned to Plan 2 and its price is not known.
 -- grain: one row per span, estimate, counting and currency whose hourly price is known
 -- key: span, estimate, counting, billing_currency
-with bought as (
-  select p.span, p.phase, p.estimate, p.counting, p.combination, p.billing_currency, p.offer_id, p.unit_price, p.places,
-         max(p.places) over (partition by p.span, p.estimate, p.counting, p.combination, p.billing_currency, p.offer_id order by p.phase
-                             rows between unbounded preceding and 1 preceding) as bought_before
+with held as (
+  select p.span, p.phase, p.estimate, p.counting, p.combination, p.billing_currency, p.unit_price, p.places,
+         case p.kind when 'new' then max(p.places) over (partition by p.span, p.estimate, p.counting, p.combination, p.billing_currency, p.offer_id, p.kind, p.monthly_price, p.renews_on
+                                                         order by p.phase rows unbounded preceding)
+                     else max(p.places) over (partition by p.span, p.estimate, p.counting, p.combination, p.billing_currency, p.offer_id, p.kind, p.monthly_price, p.renews_on
+                                              order by p.phase desc rows unbounded preceding) end as held
   from licensing.mix_part p
-  where p.part = 'licence' and p.kind = 'new' and p.counting <> 'peak'
+  where p.part = 'licence' and p.kind in ('new', 'kept') and p.counting <> 'peak'
 ),
 idle as (
-  select span, estimate, counting, combination, billing_currency, amount(sum(case when bought_before > places then unit_price * cast(bought_before - places as integer) else amount(0) end)) as idle_cost
-  from bought
+  select span, estimate, counting, combination, billing_currency, amount(sum(unit_price * cast(held - places as integer))) as idle_cost
+  from held
   group by 1, 2, 3, 4, 5
 ),
 summed as (
@@ -35,7 +38,7 @@ judged as (
   left join bounded b on b.span = s.span and b.estimate = s.estimate and b.combination = s.combination and b.billing_currency = s.billing_currency
 ),
 ranked as (
-  select *, row_number() over (partition by span, estimate, counting, billing_currency order by cost nulls last, combination) as choice,
+  select *, row_number() over (partition by span, estimate, counting, billing_currency order by cost nulls last, case when combination < 0 then 0 - combination else 0 end, combination) as choice,
          min(bound) over (partition by span, estimate, counting, billing_currency) as least_bound
   from judged
 ),

@@ -32,7 +32,7 @@ hourly as (
 ),
 owned as (
   select b.estimate, b.billing_currency, b.phase, b.unit_price, b.units,
-         sum(b.units) over (partition by b.estimate, b.billing_currency, b.phase order by b.unit_price, b.offer_id, b.kind rows unbounded preceding) as until_unit
+         sum(b.units) over (partition by b.estimate, b.billing_currency, b.phase order by b.unit_price, b.offer_id, b.kind, b.monthly_price, b.renews_on rows unbounded preceding) as until_unit
   from licensing.mix_block b
   where b.span = 'year' and b.combination = 0 and b.kind in ('sunk', 'kept')
 ),

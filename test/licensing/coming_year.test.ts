@@ -99,6 +99,27 @@ describe('the coming year', () => {
     )
   })
 
+  it('does not renew again what was given back: a licence for later is bought, or renewed and idle', async () => {
+    const licences = [
+      { sku: 'MDATP_Server', quantity: 1, price: '3', currency: 'USD', renews_on: '2026-12-01' },
+      { sku: 'MDATP_Server', quantity: 1, price: '9', currency: 'USD', renews_on: '2027-05-01' },
+    ]
+    const year = async (monthly: string): Promise<unknown> => {
+      const offers = [offer('defender-for-servers-p1', '0.01'), offer('mde-for-servers', monthly)]
+      let found: Row[] = []
+      const spec = { period: FIFTH, machines: [machine('a', 1752)], skus: [owned(2)], settings: { offers, licences } }
+      await withLicensing(spec, async (engine) => {
+        const sql = `select cost, idle_cost, bound from licensing.mix_total where span = 'year' and counting = 'shared' and estimate = 'base'`
+        found = await rowsOf(engine, sql)
+      })
+      return found
+    }
+    // Until April the server is on the dearer licence, which is paid; from May on, six months, it needs one: by the hour
+    // 44.16. That of 3 a month would have to be kept from December on, 11 × 3 = 33; one bought in May is 6 × 4 = 24
+    expect(await year('4')).toEqual([{ cost: '24', idle_cost: '0', bound: '18' }])
+    expect(await year('7')).toEqual([{ cost: '33', idle_cost: '15', bound: '18' }])
+  })
+
   it('buys for the servers with the most hours, and beats each pure scenario', async () => {
     const settings = { offers: [offer('defender-for-servers-p1', '0.01'), offer('mde-for-servers', '4')] }
     const machines = [machine('always', 1752), machine('office', 400), machine('rare', 100)]
