@@ -41,6 +41,9 @@ function oneValue(text: string, start: number): { value: unknown; end: number; w
     const value = parsed(text.slice(start, last.at))
     if (value !== null) return { value: value.value, end: last.at, whole: true }
   }
+  // Text that merely breaks off is readable up to its last cut.
+  const longest = last === undefined ? null : parsed(text.slice(start, last.at) + last.closers)
+  if (longest !== null) return { value: longest.value, end: text.length, whole: false }
   // A longer prefix is only readable when every shorter one is.
   let low = 0
   let high = cuts.length
