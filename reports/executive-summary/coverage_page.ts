@@ -1,6 +1,7 @@
 import { phrases } from '../../src/language.ts'
 import type { Block, Chart, Inline, Page, Tile } from '../../src/report/document.ts'
 import { dateWords } from '../../src/report/format.ts'
+import { shortened } from '../../src/report/text.ts'
 import { chartSpec } from '../chart_spec.ts'
 import { dayBefore, isCalendarMonth, monthWords, periodWords, type ReportContext } from '../context.ts'
 import { isHealthKnown, only } from '../figures.ts'
@@ -147,7 +148,7 @@ function funnelChart(rows: ExecutiveSummaryRows): Chart {
         row.step === 'healthy' && !isKnown ? unknown(unknownHealth()) : count(row.machines),
       ]),
     ),
-    ratio: 7,
+    ratio: 9,
   }
 }
 
@@ -290,7 +291,8 @@ function gapBlock(rows: ExecutiveSummaryRows): Block {
           .filter((row) => row.billing_currency !== null)
           .sort((a, b) => rank.indexOf(a.billing_currency ?? '') - rank.indexOf(b.billing_currency ?? ''))
         return [
-          text(first?.owner ?? sentence`no owner tag`),
+          // Half a page wide: a long name would push the page onto a second sheet. The next page has it whole.
+          text(shortened(first?.owner ?? sentence`no owner tag`, 22)),
           count(first?.machines ?? 0),
           hours(first?.hours ?? '0'),
           text(

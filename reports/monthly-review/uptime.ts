@@ -192,7 +192,7 @@ function heatMap(rows: MonthlyReviewRows): Chart {
       ]),
     ),
     narrow: 'scroll',
-    ratio: Math.max(1.05, Math.min(6, 34 / (days.length + 3))),
+    ratio: Math.max(1.2, Math.min(6, 34 / (days.length + 3))),
   }
 }
 

@@ -110,7 +110,7 @@ function masthead(document: Document, context: PdfContext): PdfNode[] {
     textNode(document.subtitle, tagIn(context.tag, 'P'), context, {
       fontSize: 11,
       color: INK.muted,
-      margin: [0, 0, 0, 14],
+      margin: [0, 0, 0, 10],
     }),
     rule(context),
   ]
@@ -156,7 +156,7 @@ function brandNodes({ brand }: Document, context: PdfContext): PdfNode[] {
 function rule(context: PdfContext): PdfNode {
   return {
     canvas: [{ type: 'line', x1: 0, y1: 0, x2: context.width, y2: 0, lineWidth: 0.5, lineColor: INK.rule }],
-    margin: [0, 0, 0, 16],
+    margin: [0, 0, 0, 10],
   }
 }
 

@@ -40,8 +40,8 @@ export function pdfBlock(block: Block, context: PdfContext): PdfNode[] {
     case 'tiles':
       return block.tiles.length === 1
         ? block.tiles.map((tile) => ({
-            stack: pdfTile(tile, { ...context, tag: tagIn(context.tag, 'Div') }, 44),
-            margin: [0, 6, 0, 12],
+            stack: pdfTile(tile, { ...context, tag: tagIn(context.tag, 'Div') }, 38),
+            margin: [0, 6, 0, 4],
           }))
         : [pdfTiles(block.tiles, context)]
     case 'chart':

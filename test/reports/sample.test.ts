@@ -87,8 +87,8 @@ describe('the whole sample', () => {
   })
 
   test('on paper the reports keep to their length', async () => {
-    const pages = async (id: Document['id']): Promise<number> => {
-      const { pageCount, bytes } = await renderPdf(only(documents, id), { pageSize: 'A4' })
+    const pages = async (id: Document['id'], pageSize: 'A4' | 'LETTER' = 'A4'): Promise<number> => {
+      const { pageCount, bytes } = await renderPdf(only(documents, id), { pageSize })
       expect(emptySheets(bytes), id).toEqual([])
       return pageCount
     }
@@ -96,6 +96,7 @@ describe('the whole sample', () => {
     expect(await pages('true-up')).toBeLessThanOrEqual(20)
     // two pages, and the annex: sensors on two, alerts, data location
     expect(await pages('executive-summary')).toBe(6)
+    expect(await pages('executive-summary', 'LETTER')).toBe(6)
   })
 })
 
