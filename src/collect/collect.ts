@@ -175,10 +175,10 @@ async function readAll(
   const tenantWide = [
     ...(wants('endpoint') ? [endpointListing(cloud)] : []),
     ...(wants('licences') ? [licenceListing(cloud)] : []),
-    ...(wants('prices') ? [priceListing(cloud, wanted.currency)] : []),
   ].filter((listing) => listing !== null)
+  const prices = [wants('prices') ? priceListing(cloud, wanted.currency) : null].filter((listing) => listing !== null)
   const needsSubscriptions = (['power', 'availability', 'alerts', 'plans', 'cost'] as const).some(wants)
-  watching.expects?.(graph.length + tenantWide.length)
+  watching.expects?.(graph.length + tenantWide.length + prices.length)
 
   const inGraph = async (subscriptions: readonly string[]) => {
     const listings = await each(graph, read)
@@ -203,7 +203,7 @@ async function readAll(
     ])
     const ofSubscriptions = subscriptions.map((id) => `subscriptions/${id}`)
     const scopes = !wants('cost') ? [] : wanted.costScopes.length > 0 ? wanted.costScopes : ofSubscriptions
-    watching.expects?.(graph.length + tenantWide.length + listings.length + scopes.length)
+    watching.expects?.(graph.length + tenantWide.length + prices.length + listings.length + scopes.length)
     const both = await Promise.all([each(listings, read), bill(scopes)])
     return both.flat()
   }
@@ -228,6 +228,7 @@ async function readAll(
     const both = await Promise.all([inGraph(subscriptions), bySubscription(subscriptions)])
     return both.flat()
   }
-  const all = await Promise.all([managing(), each(tenantWide, read)])
-  return all.flat()
+  const all = (await Promise.all([managing(), each(tenantWide, read)])).flat()
+  // Prices ask for no sign-in: where nobody is signed in, nobody waits for them.
+  return wire.signInFailure() === undefined ? [...all, ...(await each(prices, read))] : all
 }

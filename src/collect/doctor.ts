@@ -83,12 +83,19 @@ export async function examine(wanted: Wanted, outside: Outside): Promise<Examine
   ]
   for (const [source, listing, name] of single) {
     if (!wants(source)) continue
+    // Prices ask for no sign-in and come last: where nobody is signed in, nobody waits for them.
+    if (source === 'prices') throwWhenUnsigned(wire)
     if (listing !== null) await add(probeOf(listing))
     else examined.push(absent(source, name))
   }
+  throwWhenUnsigned(wire)
+  return examined.sort((a, b) => SOURCES.indexOf(a.source) - SOURCES.indexOf(b.source))
+}
+
+/** Throws what the sign-in threw when no token at all was given. */
+function throwWhenUnsigned(wire: Wire): void {
   const failure = wire.signInFailure()
   if (failure !== undefined) throw failure
-  return examined.sort((a, b) => SOURCES.indexOf(a.source) - SOURCES.indexOf(b.source))
 }
 
 /** Exports, the files that they left, and the query that is asked where there are none. */

@@ -140,7 +140,7 @@ test('nothing readable at all: exit 5', async () => {
 })
 
 test('nobody is signed in: exit 5 with what to do', async () => {
-  const { outside, doctor } = await world()
+  const { azure, outside, doctor } = await world()
   const nobody = {
     ...outside,
     credential: {
@@ -152,6 +152,8 @@ test('nobody is signed in: exit 5 with what to do', async () => {
   }
   const ran = await doctor(['--auth', 'cli'], nobody)
   expect(ran).toMatchObject({ exit: 5, out: '' })
+  // Nothing went out, and so nobody waited for a network that is not there either.
+  expect(azure.count()).toBe(0)
   expect(ran.err).toMatch(/signing in did not work[\s\S]*az login/)
 })
 

@@ -269,12 +269,13 @@ describe('a missing right', () => {
         throw Object.assign(new Error(`please run az login, ${PERSON}`), { name: 'CredentialUnavailableError' })
       },
     }
-    for (const only of ['inventory', 'endpoint', 'cost', 'endpoint,licences']) {
+    for (const only of ['inventory', 'endpoint', 'cost', 'endpoint,licences', 'inventory,prices']) {
       const ran = await told({ ...outside, credential: nobody }, ['collect', folder, '--only', only, '--auth', 'cli'])
       expect(ran).toMatchObject({ exit: 5, out: '' })
       expect(ran.err).toMatch(/signing in did not work[\s\S]*az login/)
       expect(secretsIn(ran.err)).toEqual([])
     }
+    expect(azure.count()).toBe(0)
   })
 })
 
