@@ -156,6 +156,7 @@ function breakEvenChart(
           money(line.cost, code),
         ]),
     ),
+    narrow: 'scroll',
     ratio: 1.7,
   }
 }
