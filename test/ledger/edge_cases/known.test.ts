@@ -13,7 +13,7 @@ describe('what is known of a machine', () => {
       ['b', { os_name: 'Windows 10 Pro' }, null, 'client'],
       ['c', { os_name: 'Windows 11 Enterprise multi-session' }, 'server', 'client'],
       ['d', { os_name: 'office-365 win10-22h2-avd' }, null, 'client'],
-      ['e', { os_name: 'windows-11 win11-23h2-pro' }, null, 'client'],
+      ['e', { os_name: 'office-365 win11-23h2-avd' }, null, 'client'],
       ['f', { os_name: 'windows-client' }, null, 'client'],
       ['g', { os_name: null, os_type: 'linux' }, 'client', 'server'],
       ['h', { os_name: null, os_type: null }, 'client', 'client'],
