@@ -13,7 +13,7 @@ with chosen as (
 ),
 phased as (
   select billing_currency, phase, has_licence, part, offer_id, kind, monthly_price, from_day, until_day, sum(places) as places, sum(machines) as machines,
-         amount(sum(units_amount(integer_quotient(integer_quotient(cast(seconds as hugeint) * cast(1000000000000000000000000 as hugeint), 3600) * days, observed_days)))) as hours,
+         amount(sum(units_amount(integer_quotient(integer_quotient(wide_whole(seconds) * wide_whole(1000000000000000000000000), 3600) * days, observed_days)))) as hours,
          case when count(cost) = count(*) then amount(sum(cost)) end as cost
   from chosen
   group by 1, 2, 3, 4, 5, 6, 7, 8, 9
