@@ -1,5 +1,5 @@
 import { phrases } from '../../src/language.ts'
-import type { Block, Page, Table } from '../../src/report/document.ts'
+import type { Block, Page, Table, Value } from '../../src/report/document.ts'
 import type { ReportContext } from '../context.ts'
 import { isHealthKnown, only } from '../figures.ts'
 import { figures, table, words } from '../table.ts'
@@ -193,13 +193,23 @@ function requirementTable(rows: TrueUpRows): Table {
     ],
     rows.requirement.map((row) => [
       text(POPULATION_WORDS[row.population] ?? row.population),
-      count(row.peak),
-      row.peak === 0 || row.peak_day === null ? text('–') : day(row.peak_day),
-      row.p95 === null ? text('–') : count(row.p95),
-      row.mean === null ? text('–') : number(row.mean, '', 1),
-      row.at_end === null ? text('–') : count(row.at_end),
+      ...(row.population === 'without_charge' && !isHealthKnown(only(rows.coverage, 'coverage'))
+        ? Array.from({ length: 5 }, () =>
+            unknown(sentence`no sensor is known: add a Defender for Endpoint machine list`),
+          )
+        : requirementCells(row)),
     ]),
   )
+}
+
+function requirementCells(row: Requirement): readonly Value[] {
+  return [
+    count(row.peak),
+    row.peak === 0 || row.peak_day === null ? text('–') : day(row.peak_day),
+    row.p95 === null ? text('–') : count(row.p95),
+    row.mean === null ? text('–') : number(row.mean, '', 1),
+    row.at_end === null ? text('–') : count(row.at_end),
+  ]
 }
 
 const COVER_WORDS: Readonly<Record<string, string>> = phrases({

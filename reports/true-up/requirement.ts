@@ -1,5 +1,6 @@
 import type { Block, Chart } from '../../src/report/document.ts'
 import { chartSpec, filledSpec } from '../chart_spec.ts'
+import { isHealthKnown, only } from '../figures.ts'
 import { chartTable, figures, table, words } from '../table.ts'
 import { count, counted, day, listed, say, sentence, text, unknown } from '../value.ts'
 import type { TrueUpRows } from './queries.ts'
@@ -19,7 +20,9 @@ function routeWords(route: string): string {
 }
 
 function requirementChart(rows: TrueUpRows): Chart {
-  const days = rows.requirementDay
+  // Without any judged sensor nobody knows which servers need a licence: no line is drawn, rather than one at zero
+  const isKnown = isHealthKnown(only(rows.coverage, 'coverage'))
+  const days = rows.requirementDay.filter((row) => isKnown || row.route === 'server')
   const peaks = days.filter((row) => row.is_peak)
   const owned = days[0]?.owned ?? 0
   const tipOf = (row: Day): string => sentence`${day(row.day)}: ${routeWords(row.route)}, ${count(row.machines)}`
@@ -61,7 +64,9 @@ function requirementChart(rows: TrueUpRows): Chart {
       dates.map((date) => [
         day(date),
         count(machinesOn('server', date) ?? 0),
-        count(machinesOn('server_licence', date) ?? 0),
+        isKnown
+          ? count(machinesOn('server_licence', date) ?? 0)
+          : unknown(sentence`no sensor is known: add a Defender for Endpoint machine list`),
       ]),
     ),
     ratio: 3.2,
@@ -72,7 +77,10 @@ function requirementChart(rows: TrueUpRows): Chart {
 function markBlocks(rows: TrueUpRows): Block[] {
   const [first] = rows.requirementMark
   if (first === undefined) return []
-  const known = rows.requirementMark.filter((row) => row.machines !== null)
+  const isJudged = isHealthKnown(only(rows.coverage, 'coverage'))
+  const known = rows.requirementMark.filter(
+    (row) => row.machines !== null && (isJudged || row.route !== 'server_licence'),
+  )
   const due = [...new Set(rows.requirementMark.filter((row) => row.machines === null).map((row) => row.day))].sort()
   return [
     ...(due.length === 0
