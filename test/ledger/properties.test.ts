@@ -136,7 +136,11 @@ describe('what must not matter', () => {
       e.listed('01 12:00', stranger, { power: 'running', created_at: moment('09-01 00:00') })
       e.charge('01', stranger, '24', '0.48', { currency: 'SEK' })
       const line = { ...given(e.rows.cost_line[0]), cost_line_id: 1000, row_number: 1000 }
-      const { figure: __, data_grade: __grade, ...after } = await build({
+      const {
+        figure: __,
+        data_grade: __grade,
+        ...after
+      } = await build({
         ...estate,
         rows: {
           ...estate.rows,
