@@ -1,11 +1,11 @@
 -- Which machine a Defender for Endpoint record speaks of, with the evidence used, strongest first: vm_id,
 -- azure_resource_id, fqdn, host_name (names only where they are unique on both sides). Records merged into another
 -- follow it; of several records of one machine the newest counts, and one flagged as a potential duplicate only when
--- there is no other.
+-- there is no other. Of contradictory records of one device and moment one counts, whichever order they are read in.
 -- grain: one row per endpoint snapshot and device record
 -- key: as_of_at, device_id
 with device as (
-  select s.as_of_at, d.device_id, d.vm_id, d.azure_resource_id, d.dns_name, d.os_class, d.onboarding, d.merged_into,
+  select s.as_of_at, d.file_id, d.device_id, d.vm_id, d.azure_resource_id, d.dns_name, d.os_class, d.onboarding, d.merged_into,
          coalesce(d.is_potential_duplication, false) as is_flagged, d.last_seen_at, d.snapshot_at, d.health_status,
          coalesce(d.merged_into, d.device_id) as survivor_id
   from normalise.endpoint_device d
@@ -18,19 +18,19 @@ repeated as (
 copy as (
   select d.*,
          row_number() over (partition by d.as_of_at, d.device_id
-                            order by coalesce(d.last_seen_at, 0) desc, d.snapshot_at desc, d.health_status) as copy_number
+                            order by coalesce(d.last_seen_at, 0) desc, d.snapshot_at desc, coalesce(d.health_status, ''), coalesce(d.onboarding, ''), d.file_id) as copy_number
   from device d
   join repeated r on r.as_of_at = d.as_of_at and r.device_id = d.device_id
 ),
 one_record as (
   select d.as_of_at, d.device_id, d.vm_id, d.azure_resource_id, d.dns_name, d.os_class, d.onboarding, d.merged_into, d.is_flagged,
-         d.last_seen_at, d.snapshot_at, d.survivor_id
+         d.last_seen_at, d.snapshot_at, d.survivor_id, d.health_status
   from device d
   left join repeated r on r.as_of_at = d.as_of_at and r.device_id = d.device_id
   where r.device_id is null
   union all
   select as_of_at, device_id, vm_id, azure_resource_id, dns_name, os_class, onboarding, merged_into, is_flagged,
-         last_seen_at, snapshot_at, survivor_id
+         last_seen_at, snapshot_at, survivor_id, health_status
   from copy
   where copy_number = 1
 ),
@@ -91,12 +91,12 @@ open_candidate as (
   left join host_device hd on hd.as_of_at = r.as_of_at and hd.host_name = r.host_name
 ),
 candidate as (
-  select as_of_at, snapshot_at, device_id, survivor_id, merged_into, is_flagged, last_seen_at, onboarding, os_class,
+  select as_of_at, snapshot_at, device_id, survivor_id, merged_into, is_flagged, last_seen_at, onboarding, os_class, health_status,
          vm_machine_id as own_machine_id, 'vm_id' as own_evidence, false as has_name_match
   from record
   where vm_machine_id is not null
   union all
-  select as_of_at, snapshot_at, device_id, survivor_id, merged_into, is_flagged, last_seen_at, onboarding, os_class,
+  select as_of_at, snapshot_at, device_id, survivor_id, merged_into, is_flagged, last_seen_at, onboarding, os_class, health_status,
          own_machine_id, own_evidence, has_name_match
   from open_candidate
 ),
@@ -117,13 +117,13 @@ group_match as (
   group by as_of_at, survivor_id
 ),
 joined as (
-  select c.as_of_at, c.snapshot_at, c.device_id, c.is_flagged, c.last_seen_at, c.onboarding, c.os_class, c.has_name_match,
+  select c.as_of_at, c.snapshot_at, c.device_id, c.is_flagged, c.last_seen_at, c.onboarding, c.os_class, c.health_status, c.has_name_match,
          c.own_machine_id as machine_id, c.own_evidence as evidence, false as is_merged_away
   from candidate c
   left join merger m on m.as_of_at = c.as_of_at and m.survivor_id = c.survivor_id
   where m.survivor_id is null
   union all
-  select c.as_of_at, c.snapshot_at, c.device_id, c.is_flagged, c.last_seen_at, c.onboarding, c.os_class, c.has_name_match,
+  select c.as_of_at, c.snapshot_at, c.device_id, c.is_flagged, c.last_seen_at, c.onboarding, c.os_class, c.health_status, c.has_name_match,
          substr(g.best, 2) as machine_id,
          case substr(g.best, 1, 1) when '1' then 'vm_id' when '2' then 'azure_resource_id' when '3' then 'fqdn' when '4' then 'host_name' end as evidence,
          case when c.merged_into is not null
@@ -157,7 +157,8 @@ final as (
               when has_name_match then 'ambiguous'
               when coalesce(onboarding, '') <> 'onboarded' then 'not_onboarded'
               when os_class in ('client', 'other') then 'client_elsewhere'
-              else 'unmatched' end as status
+              else 'unmatched' end as status,
+         onboarding, health_status, last_seen_at
   from ranked
 )
 select * from final

@@ -15,15 +15,9 @@ alive as (
   join listing l on m.life_from_at <= l.snapshot_at and l.snapshot_at < m.life_until_at
 ),
 device as (
-  select e.as_of_at, e.machine_id, d.onboarding, d.health_status, d.last_seen_at
-  from ledger.endpoint_match e
-  join normalise.endpoint_device d on d.device_id = e.device_id and d.snapshot_at = e.snapshot_at
-  where e.status = 'matched'
-  union all
-  select e.as_of_at, 'device:' || e.device_id as machine_id, d.onboarding, d.health_status, d.last_seen_at
-  from ledger.endpoint_match e
-  join normalise.endpoint_device d on d.device_id = e.device_id and d.snapshot_at = e.snapshot_at
-  where e.status = 'unmatched'
+  select as_of_at, case when status = 'matched' then machine_id else 'device:' || device_id end as machine_id, onboarding, health_status, last_seen_at
+  from ledger.endpoint_match
+  where status in ('matched', 'unmatched')
 ),
 extension as (
   select i.machine_id, x.snapshot_at,

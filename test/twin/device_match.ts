@@ -131,7 +131,12 @@ export function matchDevices(rows: Normalised, held: readonly Holding[]): Device
       const copies = all.filter((device) => device.device_id === id)
       return given(
         copies.sort(
-          (a, b) => (b.last_seen_at ?? 0) - (a.last_seen_at ?? 0) || given(b.snapshot_at) - given(a.snapshot_at),
+          (a, b) =>
+            (b.last_seen_at ?? 0) - (a.last_seen_at ?? 0) ||
+            given(b.snapshot_at) - given(a.snapshot_at) ||
+            compareText(a.health_status ?? '', b.health_status ?? '') ||
+            compareText(a.onboarding ?? '', b.onboarding ?? '') ||
+            Number(a.file_id) - Number(b.file_id),
         )[0],
       )
     })
@@ -154,4 +159,8 @@ export function directDevices(matches: readonly DeviceMatch[]): string[] {
   const known = new Set(matches.filter((match) => match.machineId !== null).map((match) => match.device.device_id))
   const direct = matches.filter((match) => match.status === 'unmatched' && !known.has(match.device.device_id))
   return [...new Set(direct.map((match) => given(match.device.device_id)))].sort()
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b)
 }

@@ -89,7 +89,7 @@ const device = fc.record({
 const machine = fc.record({
   kind: fc.constantFrom('vm', 'vm', 'vm', 'vm', 'arc', 'instance', 'set'),
   subscription: fc.constantFrom(0, 0, 1),
-  history: fc.constantFrom('plain', 'plain', 'plain', 'recreated', 'moved'),
+  history: fc.constantFrom('plain', 'plain', 'recreated', 'moved', 'moved'),
   turn: moment, // of recreation or move
   hasVmId: often,
   name: fc.integer({ min: 0, max: 3 }),

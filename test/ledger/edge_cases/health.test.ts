@@ -41,6 +41,25 @@ describe('health', () => {
     ])
   })
 
+  it('of contradictory records of a device at one moment one counts, in whichever order they stand', async () => {
+    const records = [
+      { file_id: 1, onboarding: 'onboarded' },
+      { file_id: 2, onboarding: 'can_be_onboarded' },
+    ] as const
+    const seen: unknown[] = []
+    for (const order of [records, [...records].reverse()]) {
+      const e = estate(3)
+      e.runs(web)
+      for (const record of order) e.device('02 12:00', web, record)
+      e.charge('02', web, '24', '0.48')
+      const ledger = await ledgerOf(e)
+      const verdicts = await ledger.query("select health, issue from ledger.verdict where machine_id = 'vm-web'")
+      expect(verdicts).toHaveLength(1)
+      seen.push([verdicts, ledger.buckets(web)])
+    }
+    expect(seen[1]).toEqual(seen[0])
+  })
+
   it('edge case 17: healthy but not billed is a bucket of its own and costs nothing', async () => {
     const e = estate(2)
     e.runs(web)
