@@ -118,7 +118,9 @@ export const MACHINE_SECTIONS = {
       last_moment: 'text',
       records: 'int',
       first_file: 'text?',
+      first_row: 'seconds?',
       last_file: 'text?',
+      last_row: 'seconds?',
     },
   }),
   finding: defineQuery({

@@ -69,7 +69,8 @@ final as (
               when lower(w.excluded) in ('false', '0', 'not excluded', 'notexcluded', 'no', 'included') then false end as is_excluded,
          w.agent_version,
          case when w.tags is null or w.tags = '[]' then cast(null as varchar)
-              when w.tags like '[%' then w.tags else json_text_list(w.tags) end as tags
+              when w.tags like '[%' then w.tags else json_text_list(w.tags) end as tags,
+         w.row_number
   from word w
   join normalise.source_file s on s.file_id = w.file_id
 )

@@ -51,7 +51,8 @@ final as (
          case when w.tags like '{%' and w.tags <> '{}' then w.tags end as tags,
          w.agent_version,
          lower(w.vm_uuid) as vm_uuid,
-         arm_id(w.image_id) as image_id
+         arm_id(w.image_id) as image_id,
+         w.row_number
   from power_word w
   join normalise.source_file s on s.file_id = w.file_id
 )

@@ -37,7 +37,8 @@ final as (
          case lower(regexp_extract(d.extensions, '(?i)"name"\s*:\s*"AgentlessVmScanning"\s*,\s*"isEnabled"\s*:\s*"?(true|false)', 1))
               when 'true' then true when 'false' then false end as has_agentless_scanning,
          case lower(regexp_extract(d.extensions, '(?i)"name"\s*:\s*"FileIntegrityMonitoring"\s*,\s*"isEnabled"\s*:\s*"?(true|false)', 1))
-              when 'true' then true when 'false' then false end as has_file_integrity
+              when 'true' then true when 'false' then false end as has_file_integrity,
+         d.row_number
   from duration d
   join normalise.source_file s on s.file_id = d.file_id
 )

@@ -69,7 +69,8 @@ final as (
               else 'other' end as status,
          lower(correlation_id) as correlation_id,
          source,
-         cast(null as varchar) as vm_id
+         cast(null as varchar) as vm_id,
+         row_number
   from mapped
   where power_operation is not null and happened_at is not null
     and regexp_matches(machine_id, '^/subscriptions/[^/]+/resourcegroups/[^/]+/providers/microsoft\.compute/virtualmachine')

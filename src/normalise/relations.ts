@@ -8,6 +8,10 @@
  * - `amount`: exact DECIMAL(38,24), for money, hours and quantities; money stands beside its currency.
  * - ids and GUIDs are lower-cased; `…_display` keeps the original spelling.
  * - an absent or empty value is NULL, never '' and never a default.
+ * - `row_number`: the place of the record in its file, from 1. In a JSON array or page: of the record in the list; of
+ *   several pages in one file: over all of them, in the file's order; in JSON lines: of the record, blank lines not
+ *   counted; in a CSV: of the data row, the header not counted. Where records of one file speak of the same thing, that of
+ *   the one that counts.
  */
 export type ColumnType = 'text' | 'int' | 'bigint' | 'boolean' | 'date' | 'amount'
 
@@ -117,6 +121,7 @@ export const NORMALISE_RELATIONS = {
     agent_version: 'text',
     vm_uuid: 'text', // Arc: the hardware's UUID as the guest reads it, lower-cased; in an Azure virtual machine it is the vmId
     image_id: 'text', // lower-cased ARM id of the image it was made from: an image of one's own, often generalised; NULL from the marketplace
+    row_number: 'bigint', // as above
   },
   scale_set: {
     file_id: 'int',
@@ -137,6 +142,7 @@ export const NORMALISE_RELATIONS = {
     error_code: 'text', // '51', …
     message: 'text',
     version: 'text',
+    row_number: 'bigint', // the first of the records laid together; a nested one has that of its machine
   },
   /** Defender for Cloud plan settings, of a subscription or of one resource. */
   plan_setting: {
@@ -155,6 +161,7 @@ export const NORMALISE_RELATIONS = {
     is_enforced: 'boolean',
     has_agentless_scanning: 'boolean', // extensions of the plan; NULL: not listed
     has_file_integrity: 'boolean',
+    row_number: 'bigint', // as above
   },
   /** Microsoft.Security/settings/WDATP: may Defender for Cloud deploy the sensor in this subscription? */
   endpoint_setting: {
@@ -205,6 +212,7 @@ export const NORMALISE_RELATIONS = {
     correlation_id: 'text',
     source: 'text', // 'activity-log' | 'annotation'
     vm_id: 'text', // when the record carries it
+    row_number: 'bigint', // as above
   },
   /**
    * Hours for which Azure Monitor has a value of VmAvailabilityMetric. Hours without one (deallocated, or not known) have no
@@ -215,6 +223,7 @@ export const NORMALISE_RELATIONS = {
     resource_id: 'text',
     hour_at: 'bigint', // the beginning of the hour
     average: 'amount', // 1: up in every minute that has a value, 0: down (a stop from inside too), between: both
+    row_number: 'bigint', // as above: of the machine's record, which holds many hours
   },
   /** One row per Defender for Endpoint device record and snapshot. */
   endpoint_device: {
@@ -237,6 +246,7 @@ export const NORMALISE_RELATIONS = {
     is_excluded: 'boolean',
     agent_version: 'text',
     tags: 'text', // JSON array text
+    row_number: 'bigint', // as above
   },
   subscribed_sku: {
     file_id: 'int',

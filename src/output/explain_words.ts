@@ -60,7 +60,7 @@ function sectionWords(title: string, rows: readonly Readonly<Record<string, Cell
 
 /** Whether a column says nothing to a person: never filled, never true, always one line, or told by another column. */
 function isPlain(name: string, rows: readonly Readonly<Record<string, Cell>>[]): boolean {
-  if (name === 'billing_currency' || name === 'last_file') return true
+  if (name === 'billing_currency' || /^(last_file|last_row|first_row)$/.test(name)) return true
   return rows.every((row) => row[name] === null || row[name] === false || (name === 'lines' && row[name] === 1))
 }
 
@@ -74,10 +74,16 @@ function cellWords(name: string, value: Cell, row: Readonly<Record<string, Cell>
   if (typeof value === 'number') return String(value)
   if (/hours$/.test(name)) return formatDecimal(value, 2)
   if (/^(cost|low|base|high)$/.test(name)) return moneyWords(value, String(row.billing_currency ?? ''))
+  if (name === 'first_file') return recordWords(value, row.first_row ?? null)
   if (/_file$/.test(name)) return cutMiddle(value, PATH_ROOM)
   if (/^\/subscriptions\//i.test(value) && name !== 'message') return cutMiddle(value, ID_ROOM)
   if (/_moment$/.test(name)) return value.slice(0, 16).replace('T', ' ')
   return value.replaceAll(/[\r\n]+/g, ' ')
+}
+
+/** Where a record stands: its file and its place in it. */
+function recordWords(file: string, row: Cell): string {
+  return row === null ? cutMiddle(file, PATH_ROOM) : `${cutMiddle(file, PATH_ROOM)} record ${row}`
 }
 
 /** Four digits more than the currency has: a day of one machine costs less than a cent may show. */

@@ -1,6 +1,8 @@
 // What explain tells of the sample estate: every figure is the sum of its parts to the last digit, and every number of a
 // machine leads to the rows it comes from.
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildActions } from '../../src/actions/build.ts'
 import { openDuckDb } from '../../src/engine/duckdb.ts'
@@ -29,6 +31,13 @@ beforeAll(async () => {
   )) as unknown as FigureValue[]
 })
 afterAll(() => engine.close())
+
+/** The records of a JSON file of the sample, as text: an array, or a page with one. */
+function recordsOf(file: string): string[] {
+  const bytes = readFileSync(join(packageRoot, 'fixtures/sample', file))
+  const json = JSON.parse((file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'))
+  return (json.value ?? json.data ?? json).map((record: unknown) => JSON.stringify(record).toLowerCase())
+}
 
 /** Adds decimals as whole numbers of the 24th digit. */
 function total(values: readonly (string | null)[]): bigint {
@@ -159,11 +168,68 @@ describe('a machine', () => {
     }
   })
 
+  test('every other record has a file and row at which the file speaks of it', async () => {
+    const machines = await engine.rows(
+      `select min(machine_id) as machine_id from ledger.machine group by kind
+       union select min(machine_id) from ledger.power_event where operation = 'deallocate'`,
+    )
+    const opened = new Set<string>()
+    for (const { machine_id } of machines) {
+      for (const record of (await explainMachine(engine, String(machine_id))).record) {
+        for (const [file, row] of [
+          [record.first_file, record.first_row],
+          [record.last_file, record.last_row],
+        ]) {
+          const found = recordsOf(String(file))[Number(row) - 1]
+          expect(found, `${file} record ${row}`).toContain(record.subject)
+          opened.add(record.source)
+        }
+      }
+    }
+    expect([...opened].sort()).toEqual([
+      'MDE.Linux',
+      'MDE.Windows',
+      'activity-log',
+      'endpoint',
+      'inventory',
+      'plan setting',
+    ])
+  })
+
+  test('the availability metric stands among its records, stretch by stretch, with the row of its record', async () => {
+    const id = await findMachine(engine, 'stp-01')
+    const [listed] = await engine.rows(
+      `select l.file_id, l.resource_id, f.path from ledger.machine_listing l
+       join normalise.source_file f on f.file_id = l.file_id where l.machine_id = '${id}' order by f.path limit 1`,
+    )
+    const at = Date.UTC(2026, 9, 8, 15) / 1000
+    await engine.insert(
+      'normalise.availability',
+      // up at 15 and 16, nothing at 17, up at 18, down at 19 and 20
+      [0, 1, 3, 4, 5].map((hour) => [
+        String(listed?.file_id),
+        String(listed?.resource_id),
+        String(at + hour * 3600),
+        hour < 4 ? '1' : '0',
+        '44',
+      ]),
+    )
+    const { record } = await explainMachine(engine, id)
+    await engine.run('delete from normalise.availability')
+    const place = { first_file: listed?.path, first_row: '44', last_file: listed?.path, last_row: '44' }
+    expect(record.filter(({ source }) => source === 'availability metric')).toMatchObject([
+      { says: 'up', first_moment: '2026-10-08T15:00:00Z', last_moment: '2026-10-08T16:00:00Z', records: 2, ...place },
+      { says: 'up', first_moment: '2026-10-08T18:00:00Z', records: 1, ...place },
+      { says: 'down, still allocated', last_moment: '2026-10-08T20:00:00Z', records: 2, ...place },
+    ])
+  })
+
   test('in words it is a page, for scripts a row a value', async () => {
     const story = await explainMachine(engine, await findMachine(engine, 'stp-01'))
     const text = machineWords(story, PERIOD)
     expect(text).toContain('stp-01, 2026-10-01 to 2026-10-31 (moments in UTC)')
     expect(text).toMatch(/paid_stopped\s+observed\s+558\.00\s+558\.00\s+USD 10\.3788/)
+    expect(text).toMatch(/^ {2}annotation .* resource-.*json record 1$/m)
     const { columns, rows } = machineListing(story)
     expect(columns.map(({ key }) => key)).toEqual(['section', 'row', 'column', 'value'])
     expect(rows).toContainEqual(['machine', '1', 'name', 'stp-01'])

@@ -26,6 +26,7 @@ const DEVICE = {
 }
 const EXPECTED = {
   file_id: 1,
+  row_number: '1',
   snapshot_at: SNAPSHOT_AT,
   device_id: DEVICE.id.toLowerCase(),
   dns_name: 'vm1.contoso.example',
@@ -153,6 +154,7 @@ describe('endpoint_device', () => {
     const run = await readTexts({ 'a.json': { Stats: {}, Schema: [], Results: reports }, 'b.csv': lines.join('\n') })
     const row = {
       ...EXPECTED,
+      row_number: '2',
       first_seen_at: null,
       is_potential_duplication: null,
       agent_version: null,

@@ -35,6 +35,7 @@ const FULL = {
 
 const EXPECTED = {
   file_id: 1,
+  row_number: '1',
   image_id: null,
   vm_uuid: null,
   snapshot_at: SNAPSHOT_AT,

@@ -21,6 +21,7 @@ const event = (operation: string, changes: object = {}) => ({
 const START = 'Microsoft.Compute/virtualMachines/start/action'
 const EXPECTED = {
   file_id: 1,
+  row_number: '1',
   resource_id: VM.toLowerCase(),
   event_at: AT,
   operation: 'start',
