@@ -3,6 +3,8 @@ import { amountText, sum, units } from './exact.ts'
 import { DAY, dayOf, dayStart, given, type Normalised, type RowOf, row } from './rows.ts'
 
 const METER_SUFFIX = { standard: '', trial: ' - Trial', benefit: ' - MDATP Benefit' } as const
+/** An answer of the query API names no category. */
+const CATEGORIES = ['Security Center', 'Microsoft Defender for Cloud', 'Advanced Threat Protection', null]
 
 function words(spec: MoneySpec): Pick<RowOf<'cost_line'>, 'product_name' | 'meter_name' | 'meter_category'> {
   if (spec.words === 'sibling') {
@@ -12,11 +14,15 @@ function words(spec: MoneySpec): Pick<RowOf<'cost_line'>, 'product_name' | 'mete
       meter_category: 'Security Center',
     }
   }
-  const meter = `Standard ${spec.plan} Node${METER_SUFFIX[spec.meter as keyof typeof METER_SUFFIX]}`
+  // trials are found under a name of their own as well; derived, so that the estates stay the ones they were
+  const isTrialByName = spec.meter === 'trial' && spec.hundredths % 24 === 0
+  const meter = isTrialByName
+    ? `Trial ${spec.plan} Node`
+    : `Standard ${spec.plan} Node${METER_SUFFIX[spec.meter as keyof typeof METER_SUFFIX]}`
   return {
     product_name: spec.words === 'meter' ? null : `Microsoft Defender for Servers - ${meter}`,
     meter_name: meter,
-    meter_category: spec.hundredths % 2 === 0 ? 'Security Center' : 'Microsoft Defender for Cloud',
+    meter_category: CATEGORIES[Math.abs(spec.hundredths + spec.cost) % CATEGORIES.length] ?? null,
   }
 }
 

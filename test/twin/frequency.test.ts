@@ -60,6 +60,10 @@ const CASES: Record<string, Holds> = {
   'hours below zero': (twin) => twin.charges.some((c) => (c.hours ?? 0n) < 0n),
   'hours that are not known': (twin) => twin.charges.some((c) => c.hours === null),
   'a trial': (twin) => twin.charges.some((c) => c.meter === 'trial'),
+  'a trial by the name of its meter alone': (_, { rows }) =>
+    rows.cost_line.some((line) => line.product_name === null && line.meter_name?.startsWith('Trial P')),
+  'a charge without a category': (_, { rows }) =>
+    rows.cost_line.some((line) => line.product_name === null && line.meter_category === null),
   'a benefit': (twin) => twin.charges.some((c) => c.meter === 'benefit'),
   'two currencies on a machine-day': (twin) =>
     twin.charges.some((a) =>

@@ -2,14 +2,15 @@ import type { RowOf } from './rows.ts'
 
 type CostLine = RowOf<'cost_line'>
 
-const CATEGORIES = ['security center', 'microsoft defender for cloud', 'advanced threat protection']
+/** An answer of the query API names no category. */
+const CATEGORIES = ['security center', 'microsoft defender for cloud', 'advanced threat protection', '']
 
 /** Whether a cost line is a charge for Defender for Servers. */
 export function isDefenderCharge(line: CostLine): boolean {
   if (line.line_class !== 'defender' || line.cost_allocation_rule_name !== null) return false
   const byProduct = /^microsoft defender for servers/i.test(line.product_name ?? '')
   const byMeter =
-    /^standard p[12] node/i.test(line.meter_name ?? '') &&
+    /^(standard|trial) p[12] node/i.test(line.meter_name ?? '') &&
     CATEGORIES.includes((line.meter_category ?? '').toLowerCase())
   return byProduct || byMeter
 }

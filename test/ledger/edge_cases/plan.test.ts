@@ -106,13 +106,20 @@ describe('plans', () => {
   })
 
   it('edge case 14: a trial is protected at no cost: billed, free, and no leak', async () => {
-    const e = estate(1)
-    e.runs(web)
-    e.device('01 12:00', web)
-    e.charge('01', web, '24', '0', { meter: 'Standard P2 Node - Trial' })
-    const ledger = await ledgerOf(e)
-    expect(ledger.buckets()).toEqual(['protected: 24 h, billed 24 h, 0 EUR'])
-    expect(await ledger.query('select distinct is_free from ledger.ledger')).toEqual([{ is_free: true }])
+    for (const [plan, words] of [
+      ['p2', { meter: 'Standard P2 Node - Trial' }],
+      ['p1', { meter: 'Trial P1 Node', product: 'Security Center', category: 'Security Center' }],
+      ['p2', { meter: 'Trial P2 Node', product: 'Security Center', category: '' }],
+    ] as const) {
+      const e = estate(1)
+      e.runs(web)
+      e.device('01 12:00', web)
+      e.charge('01', web, '24', '0', words)
+      const ledger = await ledgerOf(e)
+      expect(ledger.buckets()).toEqual(['protected: 24 h, billed 24 h, 0 EUR'])
+      expect(await ledger.query('select distinct is_free from ledger.ledger')).toEqual([{ is_free: true }])
+      expect(await ledger.query('select distinct plan, meter from ledger.charge')).toEqual([{ plan, meter: 'trial' }])
+    }
   })
 
   it('edge case 15: the benefit meter of a standalone licence is a charge of its own kind, whatever its price', async () => {
