@@ -1,0 +1,157 @@
+// What random estates hardly ever contain, worked by hand: found by changes of the models that no test noticed.
+import { describe, expect, it } from 'vitest'
+import { estate, moment, vm } from '../../twin/builder.ts'
+import { given } from '../../twin/rows.ts'
+import { useLedger } from './engine.ts'
+
+const ledgerOf = useLedger()
+const web = vm('web')
+const MATCHES = 'select device_id, machine_id, evidence, status from ledger.endpoint_match order by device_id'
+
+describe('devices', () => {
+  it('a record that tells nothing of duplication is no duplicate', async () => {
+    const e = estate(1)
+    e.device('01 12:00', null, { device_id: 'far', dns_name: 'far.example', is_potential_duplication: null })
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query(MATCHES)).toEqual([
+      { device_id: 'far', machine_id: null, evidence: null, status: 'unmatched' },
+    ])
+  })
+
+  it('a machine that was listed under two domains is one machine of its host name', async () => {
+    const e = estate(2)
+    e.listed('01 12:00', web, { power: 'running', computer_name: 'web', fqdn: 'web.a.example' })
+    e.listed('02 12:00', web, { power: 'running', computer_name: 'web', fqdn: 'web.b.example' })
+    e.device('02 12:00', null, { device_id: 'd', dns_name: 'web' })
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query(MATCHES)).toEqual([
+      { device_id: 'd', machine_id: 'vm-web', evidence: 'host_name', status: 'matched' },
+    ])
+  })
+
+  it('flagged and merged records do not make a name ambiguous', async () => {
+    for (const [dns_name, evidence] of [
+      ['web.a.example', 'fqdn'],
+      ['web', 'host_name'],
+    ] as const) {
+      for (const [other, status] of [
+        [{ is_potential_duplication: true }, 'duplicate'],
+        [{ merged_into: 'a' }, 'merged'],
+      ] as const) {
+        const e = estate(1)
+        e.listed('01 12:00', web, { power: 'running', computer_name: 'web', fqdn: 'web.a.example' })
+        e.device('01 12:00', null, { device_id: 'a', dns_name })
+        e.device('01 12:00', null, { device_id: 'b', dns_name, ...other })
+        const ledger = await ledgerOf(e)
+        expect(await ledger.query(MATCHES)).toEqual([
+          { device_id: 'a', machine_id: 'vm-web', evidence, status: 'matched' },
+          { device_id: 'b', machine_id: 'vm-web', evidence, status },
+        ])
+      }
+    }
+  })
+
+  it('of two records of the extension the one before a listing counts', async () => {
+    const e = estate(2)
+    e.runs(web)
+    e.extension('01 00:00', web, 'succeeded')
+    e.extension('02 00:00', web, 'failed', 'no space')
+    e.device('01 12:00', web)
+    e.device('02 12:00', web)
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query('select health, message from ledger.verdict order by snapshot_at')).toEqual([
+      { health: 'healthy', message: null },
+      { health: 'unhealthy', message: 'no space' },
+    ])
+  })
+})
+
+describe('time', () => {
+  it('the metric of an id that changed hands is each owner’s own: its last hour has no hour behind it', async () => {
+    const [first, second] = [vm('web', 'vm-first'), vm('web', 'vm-second')]
+    const e = estate(1)
+    e.listed('01 00:00', first, { created_at: moment('09-01 00:00') })
+    e.listed('01 23:00', second, { created_at: moment('01 12:00') })
+    e.metric('01 00:00', first, Array<string>(24).fill('1'))
+    const ledger = await ledgerOf(e)
+    expect(
+      await ledger.query(`select machine_id, evidence, cast((until_at - from_at) / 3600 as integer) as hours
+        from ledger.power_metric order by machine_id, from_at`),
+    ).toEqual(
+      ['vm-first', 'vm-second'].flatMap((machine_id) => [
+        { machine_id, evidence: 'inferred', hours: 1 },
+        { machine_id, evidence: 'observed', hours: 10 },
+        { machine_id, evidence: 'inferred', hours: 1 },
+      ]),
+    )
+  })
+
+  it('the setting nearest to noon is the plan of the day, also a second after noon', async () => {
+    for (const scope of [null, web]) {
+      const e = estate(2)
+      e.runs(web)
+      e.plan('01 00:00', scope, 'p1')
+      e.plan('02 00:00:02', scope, 'free') // the middle is the 1st, 12:00:01
+      const ledger = await ledgerOf(e)
+      expect(await ledger.query('select plan from ledger.plan order by day')).toEqual([
+        { plan: 'p1' },
+        { plan: 'none' },
+      ])
+    }
+  })
+})
+
+describe('lines', () => {
+  it('what the product alone tells counts: plan, trial, benefit', async () => {
+    const e = estate(1)
+    const words = ['P1 - Trial', 'P2 - MDATP Benefit', 'P1'].map((kind) => `Microsoft Defender for Servers ${kind}`)
+    for (const product of words) e.charge('01', web, '8', '0', { product, meter: 'Node' })
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query('select plan, meter from ledger.charge order by charge_id')).toEqual([
+      { plan: 'p1', meter: 'trial' },
+      { plan: 'p2', meter: 'benefit' },
+      { plan: 'p1', meter: 'standard' },
+    ])
+  })
+
+  it('a correction is told as one, and a line that says nothing of it is none', async () => {
+    const e = estate(1)
+    e.charge('01', web, '24', '0.48', { isCorrection: true })
+    e.charge('01', web, '24', '0.48')
+    e.charge('01', web, '24', '0.48')
+    e.rows.cost_line.push({ ...given(e.rows.cost_line.pop()), is_correction: null })
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query('select is_correction from ledger.charge order by charge_id')).toEqual(
+      [true, false, false].map((is_correction) => ({ is_correction })),
+    )
+  })
+
+  it('a line that no rule knows is told, but not the copy that a cost allocation rule made of it', async () => {
+    const e = estate(1)
+    for (const cost_allocation_rule_name of [null, 'by tag']) {
+      e.charge('01', web, '1', '1', { product: 'Defender of Something', meter: 'Some Meter' })
+      Object.assign(given(e.rows.cost_line.at(-1)), { cost_allocation_rule_name })
+    }
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query('select cost_line_id from ledger.unrecognised_defender_line')).toEqual([
+      { cost_line_id: '1' },
+    ])
+  })
+
+  it('a device that was two machines in turn: a line that names it goes to one of them, the greater by name', async () => {
+    const e = estate(2)
+    for (const [day, machine] of [
+      ['01', vm('a')],
+      ['02', vm('b')],
+    ] as const) {
+      e.runs(machine)
+      e.listed('01 06:00', machine, { power: 'running' })
+      e.device(`${day} 12:00`, machine, { device_id: 'd' })
+    }
+    e.charge('01', null, '24', '0.48', {
+      resourceId: '/subscriptions/payer/providers/microsoft.security/mdeservers/host_d',
+    })
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query('select machine_id from ledger.charge')).toEqual([{ machine_id: 'vm-b' }])
+  })
+})
