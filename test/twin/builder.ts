@@ -208,11 +208,12 @@ function bucketLine(bucket: string, rows: readonly Row[]): string {
   return `${bucket}: ${time}${billed}${cost === null ? '' : `, ${plain(amountText(cost))} ${rows[0]?.['billing_currency']}`}`
 }
 
-/** Builds the ledger of a hand-made estate and holds it against the twin. */
+/** Builds the ledger of a hand-made estate and holds it against the twin, unless only some subscriptions are asked for. */
 export async function built(engine: Engine, made: { whole: Estate }) {
   await loadRows(engine, made.whole.rows)
   await buildLedgerOf(engine, made.whole)
-  const unlike = differences(await builtLines(engine), twinLines(twinOf(made.whole)))
+  const isWhole = made.whole.subscriptions === undefined
+  const unlike = isWhole ? differences(await builtLines(engine), twinLines(twinOf(made.whole))) : ''
   if (unlike !== '') throw new Error(`the ledger and its twin differ\n${unlike}`)
   const all = await engine.rows('select * from ledger.ledger')
   return {

@@ -28,6 +28,8 @@ export interface Estate {
   controlTotals?: readonly { currency: string; amount: string }[]
   /** Time of weaker evidence does not count in hours and coverage. */
   minimumEvidence?: 'observed' | 'inferred' | 'assumed' | 'none'
+  /** Only what belongs to these, all unless told. The twin leaves nothing out: such an estate is worked by hand. */
+  subscriptions?: readonly string[]
 }
 
 /** A full row of a relation: what is not given is NULL. */

@@ -155,3 +155,25 @@ describe('lines', () => {
     expect(await ledger.query('select machine_id from ledger.charge')).toEqual([{ machine_id: 'vm-b' }])
   })
 })
+
+describe('subscriptions', () => {
+  it('of those that are asked for each line counts once, those of others not at all', async () => {
+    const e = estate(1)
+    for (const [subscription, cost] of [
+      ['sub-a', '0.1'],
+      ['sub-b', '0.2'],
+      ['sub-c', '0.4'],
+    ] as const) {
+      const machine = vm('web', `vm-${subscription}`, 'rg', subscription)
+      e.listed('01 12:00', machine, { power: 'running' })
+      e.charge('01', machine, '24', cost)
+    }
+    const asked = async (subscriptions: string[]) => {
+      const ledger = await ledgerOf({ whole: { ...e.whole, subscriptions } })
+      return ledger.buckets()
+    }
+    expect(await asked(['sub-b'])).toEqual(['paid_unverified: 24 h, billed 24 h, 0.2 EUR'])
+    expect(await asked(['sub-a', 'SUB-C'])).toEqual(['paid_unverified: 48 h, billed 48 h, 0.5 EUR'])
+    expect(await asked([])).toEqual(['paid_unverified: 72 h, billed 72 h, 0.7 EUR'])
+  })
+})
