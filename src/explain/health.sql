@@ -1,10 +1,45 @@
--- The health timeline of the machine within the period.
+-- The health timeline of the machine within the period. source_file, source_row: the device record, or else the record of
+-- the failed extension, behind the listing nearest to the segment's beginning that gives its verdict. None where the verdict
+-- is that there is no record.
 -- grain: one row per segment
 -- key: from_moment
-with final as (
-  select moment_text(h.from_at) as from_moment, moment_text(h.until_at) as until_moment, replace(h.health, '_', ' ') as health, h.issue, h.message, h.evidence
+with segment as (
+  select h.*
   from ledger.health h
   join config.explained e on e.machine_id = h.machine_id
+),
+verdict as (
+  select s.machine_id, s.from_at, s.issue, s.message, v.snapshot_at,
+         row_number() over (partition by s.from_at order by abs(v.snapshot_at - s.from_at), v.snapshot_at) as place
+  from segment s
+  join ledger.verdict v
+    on v.machine_id = s.machine_id and v.health = s.health and coalesce(v.issue, '') = coalesce(s.issue, '') and coalesce(v.message, '') = coalesce(s.message, '')
+),
+told as (
+  select v.from_at, 2 as choice, d.file_id, d.row_number
+  from verdict v
+  join ledger.endpoint_match m
+    on m.as_of_at = v.snapshot_at and ((m.machine_id = v.machine_id and m.status = 'matched') or 'device:' || m.device_id = v.machine_id)
+  join normalise.endpoint_device d on d.device_id = m.device_id and d.snapshot_at = m.snapshot_at
+  where v.place = 1
+  union all
+  select v.from_at, 1 as choice, x.file_id, x.row_number
+  from verdict v
+  join ledger.machine_identity i on i.machine_id = v.machine_id
+  join normalise.extension x
+    on x.resource_id = i.resource_id and i.from_at <= x.snapshot_at and x.snapshot_at < i.until_at
+   and x.provisioning_state = 'failed' and coalesce(x.message, 'the extension ' || x.extension_type || ' failed') = v.message
+  where v.place = 1 and v.issue = 'installation'
+),
+ranked as (
+  select *, row_number() over (partition by from_at order by choice, file_id, row_number) as place from told
+),
+final as (
+  select moment_text(s.from_at) as from_moment, moment_text(s.until_at) as until_moment, replace(s.health, '_', ' ') as health, s.issue, s.message, s.evidence,
+         f.path as source_file, r.row_number as source_row
+  from segment s
+  left join ranked r on r.from_at = s.from_at and r.place = 1
+  left join normalise.source_file f on f.file_id = r.file_id
 )
 select * from final
 order by from_moment

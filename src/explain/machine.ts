@@ -8,6 +8,9 @@ const CANDIDATE = defineQuery({
   columns: { machine_id: 'text', called: 'text', name: 'text', resource_id: 'text', subscription_name: 'text?' },
 })
 
+/** Where a record stands: its file, and its `row_number` there (`src/normalise/relations.ts`). */
+const PLACE = { source_file: 'text?', source_row: 'seconds?' } as const
+
 /** What is told of a machine, section by section; moments are ISO 8601 UTC, hours and money exact decimals. */
 export const MACHINE_SECTIONS = {
   machine: defineQuery({
@@ -40,7 +43,14 @@ export const MACHINE_SECTIONS = {
   }),
   identity: defineQuery({
     file: 'src/explain/identity.sql',
-    columns: { resource_id: 'text', evidence: 'text', from_moment: 'text?', until_moment: 'text?' },
+    columns: {
+      resource_id: 'text',
+      evidence: 'text',
+      from_moment: 'text?',
+      until_moment: 'text?',
+      named_by: 'text?',
+      ...PLACE,
+    },
   }),
   bucket: defineQuery({
     file: 'src/explain/bucket.sql',
@@ -72,11 +82,19 @@ export const MACHINE_SECTIONS = {
   }),
   power: defineQuery({
     file: 'src/explain/power.sql',
-    columns: { from_moment: 'text', until_moment: 'text', power: 'text', evidence: 'text', hours: 'amount' },
+    columns: {
+      from_moment: 'text',
+      until_moment: 'text',
+      power: 'text',
+      evidence: 'text',
+      hours: 'amount',
+      told_by: 'text?',
+      ...PLACE,
+    },
   }),
   plan: defineQuery({
     file: 'src/explain/plan.sql',
-    columns: { from_day: 'date', to_day: 'date', plan: 'text', proved_by: 'text?', evidence: 'text' },
+    columns: { from_day: 'date', to_day: 'date', plan: 'text', proved_by: 'text?', evidence: 'text', ...PLACE },
   }),
   health: defineQuery({
     file: 'src/explain/health.sql',
@@ -87,6 +105,7 @@ export const MACHINE_SECTIONS = {
       issue: 'text?',
       message: 'text?',
       evidence: 'text',
+      ...PLACE,
     },
   }),
   day: defineQuery({

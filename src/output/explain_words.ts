@@ -12,7 +12,7 @@ type Cell = string | number | boolean | null
 /** Rows of one section that a person is shown; the rest is counted, and is in `-o json`. */
 const SHOWN = 40
 /** Room for a file's path on a terminal. */
-const PATH_ROOM = 30
+const PATH_ROOM = 48
 /** Room for an ARM id. */
 const ID_ROOM = 60
 

@@ -196,6 +196,60 @@ describe('a machine', () => {
     ])
   })
 
+  test('its ids, power, plan and sensor lead to the records that tell them', async () => {
+    const machines = await engine.rows(
+      `select min(machine_id) as machine_id from ledger.machine group by kind
+       union select min(machine_id) from ledger.power_event where operation = 'deallocate'
+       union select min(machine_id) from ledger.health where issue = 'installation'
+       union select min(machine_id) from ledger.health where issue = 'heartbeat'
+       union select min(machine_id) from ledger.plan where source = 'resource'
+       union select min(machine_id) from ledger.plan where source = 'subscription'`,
+    )
+    const opened = new Set<string>()
+    for (const { machine_id } of machines) {
+      const { machine, identity, power, plan, health } = await explainMachine(engine, String(machine_id))
+      const ids = identity.map(({ resource_id }) => resource_id.toLowerCase())
+      const device = [...ids, machine[0]?.device_id ?? '-']
+      const subscription = `/subscriptions/${machine[0]?.subscription_id}/`
+      const told = [
+        ...identity.map((row) => ({ ...row, section: 'identity', names: device })),
+        ...power.map((row) => ({ ...row, section: `power by ${row.told_by}`, names: device })),
+        ...plan.map((row) => ({ ...row, section: `plan by ${row.proved_by}`, names: [...ids, subscription] })),
+        ...health.map((row) => ({ ...row, section: `health ${row.issue ?? row.health}`, names: device })),
+      ]
+      for (const { section, names, source_file, source_row } of told) {
+        if (source_file === null || /\.csv/.test(source_file)) continue
+        const found = recordsOf(source_file)[Number(source_row) - 1] ?? 'no such record'
+        expect(
+          names.some((name) => found.includes(name)),
+          `${section}: ${source_file} record ${source_row}`,
+        ).toBe(true)
+        opened.add(section)
+      }
+    }
+    expect([...opened].sort()).toEqual([
+      'health healthy',
+      'health heartbeat',
+      'identity',
+      'plan by resource',
+      'plan by subscription',
+      'power by activity-log',
+      'power by endpoint',
+      'power by inventory',
+    ])
+  })
+
+  test('a power operation leads to the record of that operation at that moment', async () => {
+    const { power } = await explainMachine(engine, await findMachine(engine, 'dev-01'))
+    const begun = power.filter(({ from_moment, evidence }) => evidence === 'observed' && from_moment > '2026-10-01T01')
+    expect(begun.length).toBeGreaterThan(20)
+    for (const { from_moment, power: state, source_file, source_row } of begun) {
+      const found = JSON.parse(recordsOf(String(source_file))[Number(source_row) - 1] ?? '{}')
+      expect(found.eventtimestamp).toBe(from_moment.toLowerCase())
+      expect(found.operationname.value).toContain(state === 'off' ? 'deallocate' : 'start')
+    }
+  })
+
   test('the availability metric stands among its records, stretch by stretch, with the row of its record', async () => {
     const id = await findMachine(engine, 'stp-01')
     const [listed] = await engine.rows(
