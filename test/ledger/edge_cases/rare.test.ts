@@ -177,3 +177,24 @@ describe('subscriptions', () => {
     expect(await asked([])).toEqual(['paid_unverified: 72 h, billed 72 h, 0.7 EUR'])
   })
 })
+
+describe('figures', () => {
+  it('days of machines and shares stand in their own unit, the share of the money beside its currency', async () => {
+    const e = estate(1)
+    e.runs(web)
+    e.charge('01', web, '24', '0.48')
+    const ledger = await ledgerOf(e)
+    const told = await ledger.query('select figure, billing_currency, unit from ledger.figure order by figure')
+    const unitOf = (name: string): string[] => {
+      if (name.startsWith('machine_days_')) return ['machine-days', 'null']
+      if (name === 'paid_coverage') return ['percent', 'EUR']
+      if (name.endsWith('_coverage')) return ['percent', 'null']
+      return []
+    }
+    const chosen = told.filter((one) => unitOf(String(one['figure'])).length > 0)
+    expect(chosen.map((one) => [one['figure'], one['unit'], String(one['billing_currency'])])).toEqual(
+      chosen.map((one) => [one['figure'], ...unitOf(String(one['figure']))]),
+    )
+    expect(chosen.filter((one) => String(one['figure']).startsWith('machine_days_'))).toHaveLength(6)
+  })
+})
