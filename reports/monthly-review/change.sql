@@ -148,8 +148,16 @@ climbed as (
   union all
   select billing_currency, 'current', 13, cost_now, 0, cost_now from total
 ),
+machine_step as (
+  select billing_currency, machine_id, step, amount(sum(cost)) as cost from part where machine_id is not null group by billing_currency, machine_id, step
+),
+ranked_step as (
+  select s.*, row_number() over (partition by s.billing_currency, s.machine_id order by abs(s.cost) desc, n.position) as place
+  from machine_step s
+  join step_name n on n.step = s.step
+),
 main_step as (
-  select billing_currency, machine_id, max_by(step, abs(cost)) as step from part where machine_id is not null group by billing_currency, machine_id
+  select billing_currency, machine_id, step from ranked_step where place = 1
 ),
 machine_total as (
   select billing_currency, machine_id, amount(sum(case when is_now = 0 then cost else 0 end)) as cost_before, amount(sum(case when is_now = 1 then cost else 0 end)) as cost_now

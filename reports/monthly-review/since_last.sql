@@ -7,17 +7,25 @@
 with run as (
   select from_day from history.last_run where has_actions
 ),
-now_item as (
-  select a.machine_id, a.billing_currency, max_by(a.kind, a.cost) as kind, max(a.owner) as owner, amount(sum(a.cost)) as cost, amount(sum(a.base)) as base
+now_action as (
+  select a.*, row_number() over (partition by a.machine_id, a.billing_currency order by a.cost desc, a.kind) as place
   from actions.action_machine a
   cross join run
   where a.status = 'open' and a.machine_id is not null and a.billing_currency is not null
-  group by a.machine_id, a.billing_currency
+),
+now_item as (
+  select machine_id, billing_currency, max(case when place = 1 then kind end) as kind, max(owner) as owner, amount(sum(cost)) as cost, amount(sum(base)) as base
+  from now_action
+  group by machine_id, billing_currency
+),
+last_action as (
+  select a.*, row_number() over (partition by machine_id, billing_currency order by cost desc, kind) as place
+  from history.last_action a
+  where status = 'open' and billing_currency is not null
 ),
 last_item as (
-  select machine_id, billing_currency, max_by(kind, cost) as kind, max(owner) as owner, max(name) as name, amount(sum(cost)) as cost, amount(sum(base)) as base
-  from history.last_action
-  where status = 'open' and billing_currency is not null
+  select machine_id, billing_currency, max(case when place = 1 then kind end) as kind, max(owner) as owner, max(name) as name, amount(sum(cost)) as cost, amount(sum(base)) as base
+  from last_action
   group by machine_id, billing_currency
 ),
 outcome as (

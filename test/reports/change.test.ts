@@ -208,6 +208,40 @@ test('movers name what moved them, the largest change first, ten at most', async
   expect(new Set(movers.map((row) => row.step))).toEqual(new Set(['added']))
 })
 
+test.each([
+  // Two refunds of 0.48 weigh more together than 30 hours at 0.02.
+  { hours: '702', cost: '14.04', step: 'correction' },
+  // 48 hours less weigh the same as both refunds: the step that stands first in the waterfall.
+  { hours: '624', cost: '12.48', step: 'hours' },
+])('a mover is named by the step that weighs most in all: $step', async ({ hours, cost, step }) => {
+  await add(engine, 'ledger.machine', [machine('a')])
+  await add(engine, 'ledger.machine_identity', [
+    { resource_id: '/id/a', machine_id: 'a', from_at: 0, until_at: 253_402_300_800 },
+  ])
+  await add(
+    engine,
+    'ledger.defender_line',
+    [1, 2].map((cost_line_id) => ({
+      cost_line_id,
+      resource_id: '/id/a',
+      charge_day: '2026-10-05',
+      billing_currency: 'USD',
+      hours: '-24',
+      cost: '-0.48',
+      plan: 'p2',
+      meter: 'standard',
+      grain: 'machine',
+      charge_category: 'refund',
+      is_correction: false,
+    })),
+  )
+  await bill([
+    { id: 'a', month: '09', hours: '720', cost: '14.4' },
+    { id: 'a', month: '10', hours, cost },
+  ])
+  expect((await change()).filter((row) => row.row_kind === 'mover').map((row) => row.step)).toEqual([step])
+})
+
 const amount = fc
   .tuple(fc.integer({ min: -2000, max: 1_000_000 }), fc.integer({ min: 0, max: 999_999 }))
   .map(([whole, fraction]) => `${whole}.${String(fraction).padStart(6, '0')}`)
