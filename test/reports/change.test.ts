@@ -57,6 +57,31 @@ async function bill(rows: readonly Billed[]): Promise<void> {
   )
 }
 
+/** Machine a, to which each of the lines gives back a day at 0.02 an hour in October. */
+async function refund(lineIds: readonly number[]): Promise<void> {
+  await add(engine, 'ledger.machine', [machine('a')])
+  await add(engine, 'ledger.machine_identity', [
+    { resource_id: '/id/a', machine_id: 'a', from_at: 0, until_at: 253_402_300_800 },
+  ])
+  await add(
+    engine,
+    'ledger.defender_line',
+    lineIds.map((cost_line_id) => ({
+      cost_line_id,
+      resource_id: '/id/a',
+      charge_day: '2026-10-05',
+      billing_currency: 'USD',
+      hours: '-24',
+      cost: '-0.48',
+      plan: 'p2',
+      meter: 'standard',
+      grain: 'machine',
+      charge_category: 'refund',
+      is_correction: false,
+    })),
+  )
+}
+
 const change = (): Promise<ChangeRow[]> => runQuery(engine, queries.change)
 
 /** Exact decimal text of 24 digits as an integer count of 10^-24. */
@@ -148,25 +173,7 @@ describe('steps', () => {
   })
 
   test('a refund stands in its own step, not in hours', async () => {
-    await add(engine, 'ledger.machine', [machine('a')])
-    await add(engine, 'ledger.machine_identity', [
-      { resource_id: '/id/a', machine_id: 'a', from_at: 0, until_at: 253_402_300_800 },
-    ])
-    await add(engine, 'ledger.defender_line', [
-      {
-        cost_line_id: 1,
-        resource_id: '/id/a',
-        charge_day: '2026-10-05',
-        billing_currency: 'USD',
-        hours: '-24',
-        cost: '-0.48',
-        plan: 'p2',
-        meter: 'standard',
-        grain: 'machine',
-        charge_category: 'refund',
-        is_correction: false,
-      },
-    ])
+    await refund([1])
     await bill([
       { id: 'a', month: '09', hours: '720', cost: '14.4' },
       { id: 'a', month: '10', hours: '696', cost: '13.92' },
@@ -214,27 +221,7 @@ test.each([
   // 48 hours less weigh the same as both refunds: the step that stands first in the waterfall.
   { hours: '624', cost: '12.48', step: 'hours' },
 ])('a mover is named by the step that weighs most in all: $step', async ({ hours, cost, step }) => {
-  await add(engine, 'ledger.machine', [machine('a')])
-  await add(engine, 'ledger.machine_identity', [
-    { resource_id: '/id/a', machine_id: 'a', from_at: 0, until_at: 253_402_300_800 },
-  ])
-  await add(
-    engine,
-    'ledger.defender_line',
-    [1, 2].map((cost_line_id) => ({
-      cost_line_id,
-      resource_id: '/id/a',
-      charge_day: '2026-10-05',
-      billing_currency: 'USD',
-      hours: '-24',
-      cost: '-0.48',
-      plan: 'p2',
-      meter: 'standard',
-      grain: 'machine',
-      charge_category: 'refund',
-      is_correction: false,
-    })),
-  )
+  await refund([1, 2])
   await bill([
     { id: 'a', month: '09', hours: '720', cost: '14.4' },
     { id: 'a', month: '10', hours, cost },
