@@ -3,28 +3,37 @@
 -- grain: one row per span, phase and machine whose currency and an hourly price in it are known
 -- key: span, phase, machine_id
 with chosen as (
-  select t.span, p.phase, t.billing_currency, t.combination, p.days, p.observed_days
+  select t.span, p.phase, t.billing_currency, t.combination
   from licensing.mix_total t
   join licensing.mix_phase p on p.span = t.span
   where t.estimate = 'base' and t.counting = 'shared'
 ),
 hourly as (
-  select currency as billing_currency, plan, price, row_number() over (partition by currency order by price, plan) as choice
+  select currency as billing_currency, plan, row_number() over (partition by currency order by price, plan) as choice
   from licensing.offer
   where route = 'hourly' and plan in ('p1', 'p2') and price is not null
 ),
-stacked as (
-  select *, sum(units) over (partition by span, phase, combination, billing_currency
-                             order by unit_price, case kind when 'sunk' then 0 when 'minimum' then 1 when 'kept' then 2 else 3 end, offer_id, monthly_price, renews_on
-                             rows unbounded preceding) as until_unit
-  from licensing.mix_block
-  where estimate = 'base'
+place as (
+  -- in the order of mix_place
+  select billing_currency, place_id, seconds, row_number() over (partition by billing_currency order by seconds desc, machines desc, place_id) as place
+  from (select m.billing_currency, coalesce(c.place_id, m.machine_id) as place_id, cast(sum(m.seconds) as bigint) as seconds, count(*) as machines
+        from licensing.mix_machine m
+        left join licensing.mix_chain c on c.estimate = m.estimate and c.machine_id = m.machine_id
+        where m.estimate = 'base' and m.is_licensable and m.alive_until_at > m.alive_from_at
+        group by m.billing_currency, coalesce(c.place_id, m.machine_id)) s
 ),
 placed as (
-  select c.machine_id, c.place_id, p.place, p.seconds
-  from licensing.mix_chain c
-  join licensing.mix_place p on p.estimate = c.estimate and p.counting = c.counting and p.place_id = c.place_id
-  where c.estimate = 'base' and c.counting = 'shared'
+  select m.machine_id, p.place_id, p.place
+  from licensing.mix_machine m
+  left join licensing.mix_chain c on c.estimate = m.estimate and c.machine_id = m.machine_id
+  join place p on p.billing_currency = m.billing_currency and p.place_id = coalesce(c.place_id, m.machine_id)
+  where m.estimate = 'base' and m.is_licensable and m.alive_until_at > m.alive_from_at
+),
+filled as (
+  select s.span, s.phase, s.billing_currency, s.offer_id, s.kind, least(s.after_unit, s.paying) as after_place, least(s.until_unit, s.paying) as until_place
+  from licensing.mix_stack s
+  join chosen c on c.span = s.span and c.phase = s.phase and c.combination = s.combination and c.billing_currency = s.billing_currency
+  where s.estimate = 'base' and s.counting = 'shared'
 ),
 final as (
   select c.span, c.phase, m.machine_id, m.billing_currency, m.seconds, l.place_id,
@@ -34,10 +43,7 @@ final as (
   join chosen c on c.billing_currency = m.billing_currency
   join hourly h on h.billing_currency = m.billing_currency and h.choice = 1
   left join placed l on l.machine_id = m.machine_id
-  left join stacked s
-    on s.span = c.span and s.phase = c.phase and s.combination = c.combination and s.billing_currency = c.billing_currency
-   and l.place > s.until_unit - s.units and l.place <= s.until_unit
-   and amount_units(s.unit_price) * 3600 * c.observed_days < amount_units(h.price) * l.seconds * c.days
+  left join filled s on s.span = c.span and s.phase = c.phase and s.billing_currency = c.billing_currency and l.place > s.after_place and l.place <= s.until_place
   where m.estimate = 'base'
 )
 select * from final

@@ -15,7 +15,7 @@ with part as (
   group by 1, 2, 3, 4, 5
 ),
 shared as (
-  select estimate, billing_currency from licensing.mix_place where counting = 'shared' group by estimate, billing_currency having max(machines) > 1
+  select estimate, billing_currency from licensing.mix_peak
 ),
 variant as (
   select p.*, h.days, h.observed_days
@@ -31,18 +31,29 @@ test as (
   select v.span, v.phase, v.estimate, v.combination, v.billing_currency, integer_quotient(amount_units(v.hourly_price) * l.seconds * v.days, 3600 * v.observed_days)
   from variant v
   join licensing.mix_place l on l.counting = 'shared' and l.estimate = v.estimate and l.billing_currency = v.billing_currency
-                            and l.place in (v.licensed_places, v.licensed_places + 1)
+                            and l.until_place - l.places < v.licensed_places + 1 and l.until_place >= v.licensed_places
 ),
-paid as (
-  select t.span, t.phase, t.estimate, t.combination, t.billing_currency, t.price,
-         amount(sum(units_amount(case when m.is_licensable
-                                      then least(integer_quotient(amount_units(v.hourly_price) * m.seconds * v.days, 3600 * v.observed_days),
-                                                 integer_quotient(t.price * (m.alive_until_at - m.alive_from_at), v.observed_days * 86400))
-                                      else integer_quotient(amount_units(v.hourly_price) * m.seconds * v.days, 3600 * v.observed_days) end))) as cost
+rate as (
+  -- what a second costs in a phase is the same for every combination: each test price is tried once
+  select distinct t.span, t.phase, t.estimate, t.billing_currency, t.price, v.hourly_price, v.days, v.observed_days
   from test t
   join variant v on v.span = t.span and v.phase = t.phase and v.estimate = t.estimate and v.combination = t.combination and v.billing_currency = t.billing_currency
-  join licensing.mix_machine m on m.estimate = t.estimate and m.billing_currency = t.billing_currency and not m.is_pinned
-  group by 1, 2, 3, 4, 5, 6
+),
+alike as (
+  select estimate, billing_currency, is_licensable, seconds, alive_until_at - alive_from_at as alive_seconds, count(*) as machines
+  from licensing.mix_machine
+  where not is_pinned
+  group by estimate, billing_currency, is_licensable, seconds, alive_until_at - alive_from_at
+),
+paid as (
+  select t.span, t.phase, t.estimate, t.billing_currency, t.price,
+         units_amount(sum(m.machines * case when m.is_licensable
+                                            then least(integer_quotient(amount_units(t.hourly_price) * m.seconds * t.days, 3600 * t.observed_days),
+                                                       integer_quotient(t.price * m.alive_seconds, t.observed_days * 86400))
+                                            else integer_quotient(amount_units(t.hourly_price) * m.seconds * t.days, 3600 * t.observed_days) end)) as cost
+  from rate t
+  join alike m on m.estimate = t.estimate and m.billing_currency = t.billing_currency
+  group by 1, 2, 3, 4, 5
 ),
 given as (
   select t.span, t.phase, t.estimate, t.combination, t.billing_currency, t.price,
@@ -53,10 +64,11 @@ given as (
   group by 1, 2, 3, 4, 5, 6
 ),
 proof as (
-  select p.span, p.phase, p.estimate, p.combination, p.billing_currency, max(amount(p.cost + coalesce(g.fixed_price, amount(0)) - coalesce(g.given_back, amount(0)))) as bound
-  from paid p
-  left join given g on g.span = p.span and g.phase = p.phase and g.estimate = p.estimate and g.combination = p.combination and g.billing_currency = p.billing_currency
-                   and g.price = p.price
+  select t.span, t.phase, t.estimate, t.combination, t.billing_currency, max(amount(p.cost + coalesce(g.fixed_price, amount(0)) - coalesce(g.given_back, amount(0)))) as bound
+  from test t
+  join paid p on p.span = t.span and p.phase = t.phase and p.estimate = t.estimate and p.billing_currency = t.billing_currency and p.price = t.price
+  left join given g on g.span = t.span and g.phase = t.phase and g.estimate = t.estimate and g.combination = t.combination and g.billing_currency = t.billing_currency
+                   and g.price = t.price
   group by 1, 2, 3, 4, 5
 ),
 peak as (

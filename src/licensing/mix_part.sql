@@ -4,7 +4,7 @@
 -- Exact by exchange: a licence costs the same in any place, so of two places the one with more hours gains more from it, and
 -- of two licences the cheaper one gains more in any place. Any cheapest assignment can thus be swapped, without getting
 -- dearer, into: nth cheapest licence unit to the place with the nth most hours, as long as the unit costs less than the hours.
--- Hours fall and unit prices rise with n, so this stops once and no search is needed.
+-- Hours fall and unit prices rise with n, so this stops once and no search is needed: mix_stack says how many places pay.
 -- part: `hourly`, `pinned`, `licence`. cost: in the phase, at today's size of the fleet.
 -- grain: one row per span, phase, estimate, counting, combination, currency, part and block
 -- key: span, phase, estimate, counting, combination, billing_currency, part, offer_id, kind, monthly_price, renews_on
@@ -26,38 +26,62 @@ variant as (
   join licensing.mix_phase p on p.span = 'year' or a.estimate = 'base'
   join (select billing_currency, combination from licensing.mix_block union select billing_currency, 0 from counted_as) b on b.billing_currency = a.billing_currency
 ),
-stacked as (
-  select *, sum(units) over (partition by span, phase, estimate, combination, billing_currency
-                             order by unit_price, case kind when 'sunk' then 0 when 'minimum' then 1 when 'kept' then 2 else 3 end, offer_id, monthly_price, renews_on
-                             rows unbounded preceding) as until_unit
-  from licensing.mix_block
+fill as (
+  -- the places that are filled: after the one and up to the other
+  select *, least(after_unit, paying) as after_place, least(until_unit, paying) as until_place from licensing.mix_stack
+),
+mark as (
+  select distinct estimate, counting, billing_currency, after_place as place from fill where after_place > 0
+  union
+  select distinct estimate, counting, billing_currency, until_place from fill where until_place > 0
+),
+line as (
+  -- blocks and marks in one line: the block that holds a place is the last that begins before it
+  select estimate, counting, billing_currency, until_place - places as after_place, 1 as turn, block, cast(null as bigint) as place from licensing.mix_place
+  union all
+  select estimate, counting, billing_currency, place, 0, cast(0 as bigint), place from mark
+),
+held as (
+  select estimate, counting, billing_currency, place,
+         max(block) over (partition by estimate, counting, billing_currency order by after_place, turn rows unbounded preceding) as block
+  from line
+),
+summed as (
+  select h.estimate, h.counting, h.billing_currency, h.place,
+         b.until_machines - (b.until_place - h.place) * b.machines as machines, b.until_seconds - (b.until_place - h.place) * b.seconds as seconds
+  from held h
+  join licensing.mix_place b on b.estimate = h.estimate and b.counting = h.counting and b.billing_currency = h.billing_currency and b.block = h.block
+  where h.place is not null
 ),
 filled as (
-  select v.span, v.phase, v.estimate, v.counting, v.combination, v.billing_currency, s.offer_id, s.kind, s.renews_on, s.unit_price, s.monthly_price, s.fixed_price,
-         sum(case when amount_units(s.unit_price) * 3600 * v.observed_days < amount_units(h.price) * p.seconds * v.days then 1 else 0 end) as places,
-         sum(case when amount_units(s.unit_price) * 3600 * v.observed_days < amount_units(h.price) * p.seconds * v.days then p.machines else 0 end) as machines,
-         sum(case when amount_units(s.unit_price) * 3600 * v.observed_days < amount_units(h.price) * p.seconds * v.days then p.seconds else 0 end) as seconds
-  from variant v
-  join hourly h on h.billing_currency = v.billing_currency and h.choice = 1
-  join stacked s on s.span = v.span and s.phase = v.phase and s.estimate = v.estimate and s.combination = v.combination and s.billing_currency = v.billing_currency
-  left join licensing.mix_place p
-    on p.estimate = v.estimate and p.counting = v.counting and p.billing_currency = v.billing_currency and p.place > s.until_unit - s.units and p.place <= s.until_unit
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
+  select f.span, f.phase, f.estimate, f.counting, f.combination, f.billing_currency, f.offer_id, f.kind, f.renews_on, f.unit_price, f.monthly_price, f.fixed_price,
+         f.until_place - f.after_place as places, coalesce(u.machines, 0) - coalesce(a.machines, 0) as machines, coalesce(u.seconds, 0) - coalesce(a.seconds, 0) as seconds
+  from fill f
+  left join summed a on a.estimate = f.estimate and a.counting = f.counting and a.billing_currency = f.billing_currency and a.place = f.after_place
+  left join summed u on u.estimate = f.estimate and u.counting = f.counting and u.billing_currency = f.billing_currency and u.place = f.until_place
 ),
 licensed as (
   select span, phase, estimate, counting, combination, billing_currency, sum(machines) as machines, sum(seconds) as seconds
   from filled
   group by 1, 2, 3, 4, 5, 6
 ),
+machine as (
+  select m.estimate, m.billing_currency, m.is_licensable, m.is_pinned, m.seconds,
+         case when p.peak_at >= m.alive_from_at and p.peak_at < m.alive_until_at then 1 else 0 end as is_at_peak
+  from licensing.mix_machine m
+  left join licensing.mix_peak p on p.estimate = m.estimate and p.billing_currency = m.billing_currency
+),
+alike as (
+  select estimate, billing_currency, is_licensable, is_pinned, is_at_peak, count(*) as machines, sum(seconds) as seconds from machine group by 1, 2, 3, 4, 5
+),
 fleet as (
   -- of counting `peak` the servers that do not exist at its moment are left out
-  select a.estimate, a.counting, a.billing_currency, sum(case when m.is_pinned then 1 else 0 end) as pinned_machines,
+  select a.estimate, a.counting, a.billing_currency, sum(case when m.is_pinned then m.machines else 0 end) as pinned_machines,
          sum(case when m.is_pinned then m.seconds else 0 end) as pinned_seconds,
-         sum(case when m.is_pinned or (a.counting = 'peak' and m.is_licensable and c.machine_id is null) then 0 else 1 end) as machines,
-         sum(case when m.is_pinned or (a.counting = 'peak' and m.is_licensable and c.machine_id is null) then 0 else m.seconds end) as seconds
+         sum(case when m.is_pinned or (a.counting = 'peak' and m.is_licensable and m.is_at_peak = 0) then 0 else m.machines end) as machines,
+         sum(case when m.is_pinned or (a.counting = 'peak' and m.is_licensable and m.is_at_peak = 0) then 0 else m.seconds end) as seconds
   from counted_as a
-  join licensing.mix_machine m on m.estimate = a.estimate and m.billing_currency = a.billing_currency
-  left join licensing.mix_chain c on a.counting = 'peak' and c.counting = 'peak' and c.estimate = m.estimate and c.machine_id = m.machine_id
+  join alike m on m.estimate = a.estimate and m.billing_currency = a.billing_currency
   group by a.estimate, a.counting, a.billing_currency
 ),
 rest as (
