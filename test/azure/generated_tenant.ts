@@ -9,7 +9,7 @@ import {
   subscriptionOf,
   UNTIL,
 } from '../bench/estate.ts'
-import { activity, devices, pricing, TENANT, vmRecord } from '../bench/record_files.ts'
+import { activity, devices, pricing, TENANT, vmRecord } from '../bench/records.ts'
 import { type AzureTenant, emptyTenant, type JsonRecord } from './tenant.ts'
 import { SECRET } from './transport.ts'
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** The month of every benchmark: its first day, and how many days it has. */
 export const MONTH = { fromDay: '2026-10-01', untilDay: '2026-11-01', days: 31 } as const
@@ -18,6 +18,10 @@ export function lifeOf(machine: number): 'always' | 'weekdays' | 'created' | 'de
   return digit < 6 ? 'always' : digit < 8 ? 'weekdays' : digit === 8 ? 'created' : 'deleted'
 }
 
+/** How many machines are left at the end of the month, and the one at that place among them: see `lifeOf`. */
+export const remainingCount = (machines: number): number => machines - Math.floor(machines / 10)
+export const remainingMachine = (place: number): number => Math.floor(place / 9) * 10 + (place % 9)
+
 /** Minute past 18:00 at which a machine of weekdays is stopped. */
 export const stopMinute = (machine: number): number => 5 + (machine % 50)
 
@@ -31,10 +35,8 @@ export const isWeekday = (at: number): boolean => weekdayOf(at) > 0 && weekdayOf
 
 /** A GUID that a text stands for: the same in every run, and in SQL (`guidSql`). */
 export function guid(text: string): string {
-  return createHash('md5')
-    .update(text)
-    .digest('hex')
-    .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+  const hex = hash('md5', text)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
 /** The same as {@link guid}, of an SQL expression. */
@@ -57,6 +59,6 @@ export function resourceId(machine: number): string {
 }
 
 /** ISO 8601, UTC, whole seconds. */
-export const iso = (at: number): string => new Date(at * 1000).toISOString().replace('.000Z', 'Z')
+export const iso = (at: number): string => `${new Date(at * 1000).toISOString().slice(0, 19)}Z`
 /** The same as it stands in file names. */
 export const fileStamp = (at: number): string => iso(at).replaceAll(':', '-')

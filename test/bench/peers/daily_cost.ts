@@ -1,6 +1,6 @@
-import { createReadStream, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
+import { costParts } from '../cost_parts.ts'
 
 /**
  * The job of a peer, in plain Node without a library: per day and machine what Defender for Servers cost, and what all
@@ -12,10 +12,9 @@ const days = new Map<string, { hours: number; cost: number }>()
 let lines = 0
 let total = 0
 
-for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
-  if (!/part_.*\.csv\.gz$/.test(path)) continue
+for (const path of costParts(folder)) {
   let at: Record<string, number> | null = null
-  for await (const row of rows(join(folder, path))) {
+  for await (const row of rows(path)) {
     if (at === null) {
       at = Object.fromEntries(row.map((name, place) => [name, place]))
       continue
@@ -32,8 +31,11 @@ for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' }).so
     days.set(key, day)
   }
 }
-const cost = [...days.values()].reduce((sum, day) => sum + day.cost, 0)
-process.stdout.write(JSON.stringify({ lines, groups: days.size, total, cost }))
+const sum = (of: (day: { hours: number; cost: number }) => number): number =>
+  [...days.values()].reduce((all, day) => all + of(day), 0)
+process.stdout.write(
+  JSON.stringify({ lines, groups: days.size, hours: sum((day) => day.hours), cost: sum((day) => day.cost), total }),
+)
 
 /** Records of an RFC 4180 file; a record may go over the end of a chunk. */
 async function* rows(path: string): AsyncGenerator<string[]> {

@@ -8,7 +8,7 @@ import { normalise } from '../../../src/normalise/normalise.ts'
 const engine = await openDuckDb({ memoryLimitMegabytes: 1000 })
 await normalise(engine, process.argv[2] ?? '')
 const [days] = await engine.rows(
-  `select count(*) as groups, sum(cost) as cost
+  `select count(*) as groups, sum(hours) as hours, sum(cost) as cost
    from (select charge_day, resource_id, billing_currency, sum(quantity * hours_per_unit_number) as hours, sum(billed_cost) as cost
          from (select *, cast(hours_per_unit as integer) as hours_per_unit_number from normalise.cost_line where line_class = 'defender'
                  and lower(product_name) like 'microsoft defender for servers%') l
@@ -20,7 +20,8 @@ process.stdout.write(
   JSON.stringify({
     lines: Number(all?.['lines']),
     groups: Number(days?.['groups']),
-    total: Number(all?.['total']),
-    cost: Number(days?.['cost']),
+    hours: days?.['hours'],
+    cost: days?.['cost'],
+    total: all?.['total'],
   }),
 )
