@@ -99,7 +99,7 @@ describe('data of the sample', () => {
   afterAll(() => engine.close())
 
   const built = [
-    ...RECORD_MODELS.map(({ relation, file }) => ({ relation: `normalise.${relation}`, file })),
+    ...RECORD_MODELS,
     { relation: 'normalise.cost_total', file: 'src/normalise/cost_total.sql' },
     { relation: 'normalise.source_file', file: 'src/normalise/source_file.sql' },
     ...LEDGER_MODELS,

@@ -8,10 +8,18 @@ export function modelText(file: string): string {
   return readFileSync(join(packageRoot, file), 'utf8').trim().replace(/;$/, '')
 }
 
+/** What is built: the relation (`schema.name`), the `.sql` file, and whether it is worked out anew by each who reads it. */
+export interface BuiltModel {
+  relation: string
+  file: string
+  isView?: boolean
+}
+
 /** Builds the relation of a model, replacing an earlier one. A failure names the model's file. */
-export async function buildModel(engine: Engine, model: { relation: string; file: string }): Promise<void> {
+export async function buildModel(engine: Engine, model: BuiltModel): Promise<void> {
   try {
-    await engine.run(`create or replace table ${model.relation} as ${modelText(model.file)}`)
+    const kind = model.isView === true ? 'view' : 'table'
+    await engine.run(`create or replace ${kind} ${model.relation} as ${modelText(model.file)}`)
   } catch (cause) {
     throw new Error(`${model.file} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Engine } from '../engine/engine.ts'
-import { buildModel } from '../engine/model.ts'
+import { type BuiltModel, buildModel } from '../engine/model.ts'
 import { EXIT, HourwiseError } from '../errors.ts'
 import { packageRoot } from '../package_root.ts'
 import type { Finding } from '../types.ts'
@@ -50,9 +50,9 @@ interface Recognised {
 }
 
 /** Relations that come from cost exports and from the list of files; `cost_line` is filled file by file. */
-const OWN_MODELS: readonly { relation: NormaliseRelation; file: string }[] = [
-  { relation: 'source_file', file: 'src/normalise/source_file.sql' },
-  { relation: 'cost_total', file: 'src/normalise/cost_total.sql' },
+const OWN_MODELS: readonly BuiltModel[] = [
+  { relation: 'normalise.source_file', file: 'src/normalise/source_file.sql' },
+  { relation: 'normalise.cost_total', file: 'src/normalise/cost_total.sql' },
 ]
 
 /**
@@ -85,9 +85,7 @@ export async function normalise(engine: Engine, folder: string, options: Normali
   await loadHourUnits(engine)
   await readCosts(engine, runs, { heads, shapes }, (file) => step(file.path), options.cache)
   await fillSourceFiles(engine, files)
-  for (const { relation, file } of [...OWN_MODELS, ...RECORD_MODELS]) {
-    await buildModel(engine, { relation: `normalise.${relation}`, file })
-  }
+  for (const model of [...OWN_MODELS, ...RECORD_MODELS]) await buildModel(engine, model)
   await createMissing(engine)
   const costFindings = await recordFindings(engine, COST_CHECKS)
   const cut = new Set(costFindings.filter(({ check }) => COST_TRUNCATION_CHECKS.includes(check)).map((f) => f.subject))

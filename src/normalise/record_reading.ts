@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Engine, sqlText } from '../engine/engine.ts'
 import type { SourceKind } from '../types.ts'
+import { partDeviceRecords } from './device_record.ts'
 import { slicePage } from './page_slice.ts'
 import type { ReadingCache } from './reading_cache.ts'
 import { classifyItems } from './record_class.ts'
@@ -46,6 +47,7 @@ export async function readRecordFiles(
       for (const group of recordGroups(ofKind(cached.files), cached.cache.leastBytes))
         await readKept(engine, kind, group, cached.cache)
   }
+  await partDeviceRecords(engine)
 }
 
 /** The rows of a group as they were read before, or as they are read and kept now. */

@@ -1,11 +1,12 @@
 import type { Engine } from '../engine/engine.ts'
+import type { BuiltModel as Model } from '../engine/model.ts'
 import type { SourceKind } from '../types.ts'
 import type { ReadingCache } from './reading_cache.ts'
 import type { RecordFile } from './record_file.ts'
 import { recordFindings, TRUNCATION_CHECKS } from './record_finding.ts'
 import type { KeepableFile } from './record_group.ts'
 import { readRecordFiles } from './record_reading.ts'
-import type { NormaliseRelation } from './relations.ts'
+import { NORMALISE_VIEWS, type NormaliseRelation } from './relations.ts'
 
 export type { RecordFile } from './record_file.ts'
 export { recordFindings } from './record_finding.ts'
@@ -14,22 +15,31 @@ export { recogniseRecords, whyNotRecords } from './record_recognition.ts'
 /** The source kinds this module reads. */
 export const RECORD_KINDS = ['arm', 'activity-log', 'availability', 'endpoint', 'licences', 'prices', 'alerts'] as const
 
-/** The relations that come from records, in the order they run; each reads `raw` and `normalise.source_file` only. */
-export const RECORD_MODELS: readonly { relation: NormaliseRelation; file: string }[] = [
-  { relation: 'machine_record', file: 'src/normalise/machine_record.sql' },
-  { relation: 'scale_set', file: 'src/normalise/scale_set.sql' },
-  { relation: 'extension', file: 'src/normalise/extension.sql' },
-  { relation: 'plan_setting', file: 'src/normalise/plan_setting.sql' },
-  { relation: 'endpoint_setting', file: 'src/normalise/endpoint_setting.sql' },
-  { relation: 'subscription', file: 'src/normalise/subscription.sql' },
-  { relation: 'assessment', file: 'src/normalise/assessment.sql' },
-  { relation: 'alert', file: 'src/normalise/alert.sql' },
-  { relation: 'power_event', file: 'src/normalise/power_event.sql' },
-  { relation: 'availability', file: 'src/normalise/availability.sql' },
-  { relation: 'endpoint_device', file: 'src/normalise/endpoint_device.sql' },
-  { relation: 'subscribed_sku', file: 'src/normalise/subscribed_sku.sql' },
-  { relation: 'retail_price', file: 'src/normalise/retail_price.sql' },
+/** The relations that come from records, in the order they run; each reads `raw` and `normalise`. */
+export const RECORD_MODELS: readonly Model[] = [
+  ...models(
+    'machine_record',
+    'scale_set',
+    'extension',
+    'plan_setting',
+    'endpoint_setting',
+    'subscription',
+    'assessment',
+    'alert',
+    'power_event',
+    'availability',
+  ),
+  { relation: 'raw.device_content', file: 'src/normalise/device_content.sql' },
+  ...models('device_state', 'device_sighting', 'endpoint_device', 'subscribed_sku', 'retail_price'),
 ]
+
+function models(...relations: readonly NormaliseRelation[]): Model[] {
+  return relations.map((relation) => ({
+    relation: `normalise.${relation}`,
+    file: `src/normalise/${relation}.sql`,
+    isView: relation in NORMALISE_VIEWS,
+  }))
+}
 
 /**
  * Fills the staging tables of schema `raw` from those of the files that are of a record kind. A file that breaks off or

@@ -1,3 +1,5 @@
+import { modelText } from '../engine/model.ts'
+
 /**
  * The shape of every relation in schema `normalise`: what the readers promise and all that the ledger may rely on.
  * A relation without a source file is an empty table of the same shape. `test/normalise/relations.test.ts` holds each
@@ -225,7 +227,38 @@ export const NORMALISE_RELATIONS = {
     average: 'amount', // 1: up in every minute that has a value, 0: down (a stop from inside too), between: both
     row_number: 'bigint', // as above: of the machine's record, which holds many hours
   },
-  /** One row per Defender for Endpoint device record and snapshot. */
+  /**
+   * What Defender for Endpoint says of a device, apart from when it was seen: one row per distinct content. Thousands of
+   * listings repeat few of them, so what depends on the content alone is worked out here, once.
+   */
+  device_state: {
+    state_id: 'bigint', // 1, 2, … in the order of the first record, by file_id and row_number
+    device_id: 'text',
+    dns_name: 'text', // this and all other columns as in endpoint_device
+    vm_id: 'text',
+    azure_resource_id: 'text',
+    subscription_id: 'text',
+    cloud: 'text',
+    os_platform: 'text',
+    os_class: 'text',
+    onboarding: 'text',
+    health_status: 'text',
+    first_seen_at: 'bigint',
+    merged_into: 'text',
+    is_potential_duplication: 'boolean',
+    is_excluded: 'boolean',
+    agent_version: 'text',
+    tags: 'text',
+  },
+  /** One row per device record: when the device was seen, and in what state. */
+  device_sighting: {
+    file_id: 'int',
+    row_number: 'bigint', // as above
+    snapshot_at: 'bigint',
+    state_id: 'bigint',
+    last_seen_at: 'bigint',
+  },
+  /** One row per Defender for Endpoint device record and snapshot: a view that joins the two before it. */
   endpoint_device: {
     file_id: 'int',
     snapshot_at: 'bigint',
@@ -274,8 +307,15 @@ export const NORMALISE_RELATIONS = {
 
 export type NormaliseRelation = keyof typeof NORMALISE_RELATIONS
 
-/** `create table` for an empty relation of schema `normalise`. */
+/** Relations that are views over others, which must be there before them, and their models. */
+export const NORMALISE_VIEWS: Partial<Record<NormaliseRelation, string>> = {
+  endpoint_device: 'src/normalise/endpoint_device.sql',
+}
+
+/** `create table` for an empty relation of schema `normalise`, or `create view` for one that is a view. */
 export function emptyRelationSql(relation: NormaliseRelation): string {
+  const view = NORMALISE_VIEWS[relation]
+  if (view !== undefined) return `create view normalise.${relation} as ${modelText(view)}`
   const columns = Object.entries(NORMALISE_RELATIONS[relation])
     .map(([name, type]) => `"${name}" ${SQL_TYPE[type]}`)
     .join(', ')

@@ -1,6 +1,7 @@
 import { type ActionSettings, buildActions } from '../../src/actions/build.ts'
 import type { Engine, Row } from '../../src/engine/engine.ts'
 import { buildLicensing } from '../../src/licensing/build.ts'
+import { removeDevices } from '../device_rows.ts'
 import { add, emptyEstate, entry, machine } from '../reports/estate.ts'
 
 export { DAY, entry, HOUR, machine, OCTOBER } from '../reports/estate.ts'
@@ -30,7 +31,10 @@ let shared: Promise<Engine> | undefined
 export async function actionsOf(given: Given, settings: ActionSettings = {}, offers: Row[] = []): Promise<Engine> {
   shared ??= emptyEstate()
   const engine = await shared
-  for (const relation of FILLED) await engine.run(`delete from ${relation}`)
+  for (const relation of FILLED) {
+    if (relation === 'normalise.endpoint_device') await removeDevices(engine)
+    else await engine.run(`delete from ${relation}`)
+  }
   await engine.run('delete from ledger.finding')
   for (const [relation, rows] of Object.entries(given)) {
     if (!FILLED.includes(relation)) throw new Error(`${relation} is not emptied between tests`)

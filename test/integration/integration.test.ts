@@ -4,6 +4,7 @@ import { buildActions } from '../../src/actions/build.ts'
 import { ENDPOINT_REGIONS } from '../../src/config_schema.ts'
 import type { Engine, Row } from '../../src/engine/engine.ts'
 import { buildIntegration } from '../../src/integration/build.ts'
+import { removeDevices } from '../device_rows.ts'
 import { add, DAY, emptyEstate, entry, HOUR, machine, OCTOBER } from '../reports/estate.ts'
 
 let engine: Engine
@@ -35,7 +36,10 @@ const FILLED = [
 ]
 
 async function build(given: Readonly<Record<string, readonly Row[]>>, endpointRegion?: string): Promise<void> {
-  for (const relation of FILLED) await engine.run(`delete from ${relation}`)
+  for (const relation of FILLED) {
+    if (relation === 'normalise.endpoint_device') await removeDevices(engine)
+    else await engine.run(`delete from ${relation}`)
+  }
   for (const [relation, rows] of Object.entries(given)) {
     expect(FILLED).toContain(relation)
     await add(engine, relation, rows)

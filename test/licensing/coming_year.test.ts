@@ -4,6 +4,7 @@ import { openDuckDb } from '../../src/engine/duckdb.ts'
 import type { Engine, Row } from '../../src/engine/engine.ts'
 import { buildLicensing } from '../../src/licensing/build.ts'
 import type { LicensingSettings, OfferOverride } from '../../src/licensing/setting.ts'
+import { addDevices } from '../device_rows.ts'
 import { at, buildMix, type EstateSpec, loadEstate, type MachineSpec, rowsOf, withLicensing } from './estate.ts'
 
 const ENDPOINT_SKU = '509e8ab6-0274-4cda-bcbd-bd164fd562c4'
@@ -224,9 +225,7 @@ describe('the coming year', () => {
         status: 'ambiguous',
       })
       await engine.insert('ledger.endpoint_match', [match.map(([, value]) => value)])
-      await engine.run(
-        `insert into normalise.endpoint_device (device_id, snapshot_at, os_class) values ('d', ${at('2026-10-31')}, 'server')`,
-      )
+      await addDevices(engine, [{ device_id: 'd', snapshot_at: at('2026-10-31'), os_class: 'server' }])
       // the ledger bills 3 h in the period, 15 in a year: the forecast says 12 to 30
       await engine.run(`create schema forecast;
         create table forecast.month_ahead as select 'USD' as billing_currency, 12::decimal(38,24) as low_hours, 30::decimal(38,24) as high_hours;

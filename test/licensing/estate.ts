@@ -147,6 +147,17 @@ export async function buildMix(engine: Engine, settings: LicensingSettings): Pro
     await buildModel(engine, model)
 }
 
+/** Relations of schema `normalise` that are there, filled or not. */
+const EMPTY = [
+  'retail_price',
+  'subscribed_sku',
+  'source_file',
+  'device_state',
+  'device_sighting',
+  'endpoint_device',
+  'cost_line',
+] as const
+
 /** Loads the ledger and the normalised relations that an estate means. */
 export async function loadEstate(engine: Engine, spec: EstateSpec): Promise<void> {
   const [from, until] = spec.period ?? ['2026-10-01', '2026-11-01']
@@ -158,8 +169,7 @@ export async function loadEstate(engine: Engine, spec: EstateSpec): Promise<void
     const list = Object.entries(columns).map(([column, type]) => `${column} ${type}`)
     await engine.run(`create table ledger.${name} (${list.join(', ')})`)
   }
-  for (const relation of ['retail_price', 'subscribed_sku', 'source_file', 'endpoint_device', 'cost_line'] as const)
-    await engine.run(emptyRelationSql(relation))
+  for (const relation of EMPTY) await engine.run(emptyRelationSql(relation))
   await loadNormalised(engine, 'retail_price', spec.retailPrices ?? [])
   await loadNormalised(engine, 'subscribed_sku', spec.skus ?? [])
   await loadNormalised(engine, 'source_file', spec.files ?? [])

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { constants, gunzipSync } from 'node:zlib'
 import { openDuckDb } from '../../src/engine/duckdb.ts'
 import { type Engine, type Row, sqlText } from '../../src/engine/engine.ts'
+import { buildModel, modelText } from '../../src/engine/model.ts'
 import {
   RECORD_MODELS,
   type RecordSpan,
@@ -74,12 +75,15 @@ async function readWith(engine: Engine, paths: readonly string[]): Promise<Recor
   }
   const relations = new Map<string, Row[]>()
   for (const model of RECORD_MODELS) {
-    const sql = readFileSync(join(packageRoot, model.file), 'utf8')
-    await engine.run(emptyRelationSql(model.relation))
-    await engine.run(`insert into normalise.${model.relation} by name ${sql}`)
-    const columns = (await engine.describe(`select * from normalise.${model.relation}`)).map((column) => column.name)
+    const [schema, relation] = model.relation.split('.')
+    if (schema !== 'normalise' || model.isView === true) await buildModel(engine, model)
+    else {
+      await engine.run(emptyRelationSql(relation as NormaliseRelation))
+      await engine.run(`insert into ${model.relation} by name ${modelText(model.file)}`)
+    }
+    const columns = (await engine.describe(`select * from ${model.relation}`)).map((column) => column.name)
     const order = columns.map((_, at) => at + 1).join(', ')
-    relations.set(model.relation, await engine.rows(`select * from normalise.${model.relation} order by ${order}`))
+    relations.set(String(relation), await engine.rows(`select * from ${model.relation} order by ${order}`))
   }
   const counts = await engine.rows(
     'select class, sum(record_count) as records from raw.record_count group by class order by class',

@@ -1,6 +1,7 @@
 import type { Engine, SqlValue } from '../../src/engine/engine.ts'
 import { buildLedger } from '../../src/ledger/build.ts'
 import { emptyRelationSql, NORMALISE_RELATIONS, type NormaliseRelation } from '../../src/normalise/relations.ts'
+import { addDevices } from '../device_rows.ts'
 import type { Estate, Normalised } from './rows.ts'
 
 /** Makes schema `normalise` hold exactly these rows. */
@@ -8,6 +9,12 @@ export async function loadRows(engine: Engine, rows: Normalised): Promise<void> 
   await engine.run('drop schema if exists normalise cascade; create schema normalise')
   for (const relation of Object.keys(NORMALISE_RELATIONS) as NormaliseRelation[]) {
     await engine.run(emptyRelationSql(relation))
+    // both come with the rows of endpoint_device, a view over them
+    if (relation === 'device_state' || relation === 'device_sighting') continue
+    if (relation === 'endpoint_device') {
+      await addDevices(engine, rows.endpoint_device)
+      continue
+    }
     const columns = Object.keys(NORMALISE_RELATIONS[relation])
     const values = rows[relation].map((given) =>
       columns.map((name) => (given as Record<string, SqlValue>)[name] ?? null),

@@ -3,6 +3,7 @@ import type { Engine, Row } from '../../../src/engine/engine.ts'
 import { readChecks } from '../../../src/engine/model.ts'
 import { loadExtensionErrors } from '../../../src/ledger/build.ts'
 import { emptyRelationSql, NORMALISE_RELATIONS, type NormaliseRelation } from '../../../src/normalise/relations.ts'
+import { addDevices } from '../../device_rows.ts'
 
 /** The columns of the ledger that checks read. */
 const LEDGER = {
@@ -87,10 +88,12 @@ export async function counterExamples(check: string, given: Given = {}): Promise
       const unknown = Object.keys(row).filter((key) => !columns.includes(key))
       if (unknown.length > 0) throw new Error(`${table} has no column ${unknown.join(', ')}`)
     }
-    await engine.insert(
-      table,
-      rows.map((row) => columns.map((column) => row[column] ?? null)),
-    )
+    if (name === 'endpoint_device') await addDevices(engine, rows)
+    else
+      await engine.insert(
+        table,
+        rows.map((row) => columns.map((column) => row[column] ?? null)),
+      )
   }
   const types = await engine.describe(found.sql)
   if (types.map(({ name, type }) => `${name} ${type}`).join() !== 'subject VARCHAR,message VARCHAR,evidence VARCHAR')
