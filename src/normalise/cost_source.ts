@@ -27,7 +27,7 @@ export async function costSource(engine: Engine, file: SourceFile, head: SourceH
   const isGzip = head.encoding === 'gzip'
   const common = { file, isGzip, delimiter: ',' as const, types: [], table: null }
   if (head.content === 'parquet') {
-    const columns = await parquetColumns(engine, file.absolutePath)
+    const columns = head.columns ?? (await parquetColumns(engine, file.absolutePath))
     const names = columns.map((column) => column.name)
     const types = columns.map((column) => column.type)
     return checked({ ...common, container: 'Parquet', names, types, schema: costSchema(names) as CostSchema })

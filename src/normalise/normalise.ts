@@ -72,7 +72,7 @@ export async function normalise(engine: Engine, folder: string, options: Normali
   const shapes = new Map<SourceFile, CsvShape>()
   for (const file of files) {
     const head = heads.get(file) as SourceHead
-    const proof = await fileProof(file, head.encoding, file.kind === 'cost' && isCsv(head))
+    const proof = await fileProof(file, head.encoding, file.kind === 'cost' && isCsv(head), options.cache?.proofs)
     file.sha256 = proof.sha256
     if (proof.csv !== null) shapes.set(file, proof.csv)
     step(file.path)

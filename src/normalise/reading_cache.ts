@@ -19,6 +19,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { type Engine, sqlText } from '../engine/engine.ts'
 import { packageRoot } from '../package_root.ts'
+import { openProofCache, type ProofCache } from './proof_cache.ts'
 
 /** One file of a group that is read and kept together. */
 export interface KeptInput {
@@ -47,6 +48,8 @@ export interface ReadingCache {
   take(engine: Engine, reading: KeptReading): Promise<boolean>
   /** Keeps the rows of the group that stand in the tables. A cache that cannot be written to is no failure of a run. */
   keep(engine: Engine, reading: KeptReading): Promise<void>
+  /** What reading files to their end proved before. */
+  readonly proofs: ProofCache
   /** Files that are together smaller are not kept: they are read as fast as they are looked up. */
   readonly leastBytes: number
   /** Files taken from the cache and files newly kept so far, and why keeping failed the last time. */
@@ -77,9 +80,13 @@ export function openReadingCache(folder: string, now: number, leastBytes = 4 * 1
   prune(folder, now)
   const counts: ReadingCache['counts'] = { taken: 0, kept: 0, failure: null }
   const entryOf = (reading: KeptReading) => join(root, keyOf(reading))
+  const failed = (error: unknown): void => {
+    counts.failure = error instanceof Error ? error.message : String(error)
+  }
   return {
     counts,
     leastBytes,
+    proofs: openProofCache(join(root, 'proofs.jsonl'), now, failed),
     async take(engine, reading) {
       const entry = entryOf(reading)
       const { tables } = reading
@@ -95,7 +102,7 @@ export function openReadingCache(folder: string, now: number, leastBytes = 4 * 1
         await keepEntry(engine, reading, entryOf(reading), now)
         counts.kept += reading.inputs.length
       } catch (error) {
-        counts.failure = error instanceof Error ? error.message : String(error)
+        failed(error)
       }
     },
   }

@@ -77,9 +77,10 @@ function recogniseText(file: FoundFile, head: SourceHead): Recognition {
 
 async function recogniseParquet(engine: Engine, file: FoundFile, head: SourceHead): Promise<Recognition> {
   try {
-    const schema = costSchema((await parquetColumns(engine, file.absolutePath)).map((column) => column.name))
+    const columns = await parquetColumns(engine, file.absolutePath)
+    const schema = costSchema(columns.map((column) => column.name))
     if (schema === null) return unrecognised('Parquet, but without the columns of a cost export')
-    return { kind: 'cost', form: `${schema.name}, Parquet`, head }
+    return { kind: 'cost', form: `${schema.name}, Parquet`, head: { ...head, columns } }
   } catch (cause) {
     throw new HourwiseError(EXIT.input, 'the Parquet file cannot be read', {
       where: file.path,

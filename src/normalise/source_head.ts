@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { constants, createGunzip, gunzipSync } from 'node:zlib'
 import { EXIT, HourwiseError } from '../errors.ts'
 import { type CsvShape, csvShape } from './csv_shape.ts'
+import type { ProofCache } from './proof_cache.ts'
 import type { FoundFile } from './source_file.ts'
 import { noRights } from './source_folder.ts'
 
@@ -15,6 +16,8 @@ export interface SourceHead {
   content: 'text' | 'parquet' | 'zip' | 'utf-16' | 'binary' | 'empty'
   /** First 64 KB as text without byte order mark; '' when the content is no text. */
   text: string
+  /** Of a Parquet file that was recognised its columns, in its order. */
+  columns?: readonly { name: string; type: string }[]
 }
 
 /** Text that is no JSON: of a recognised file, a CSV. */
@@ -48,9 +51,13 @@ function firstBytes(file: FoundFile): Buffer {
   }
 }
 
+/** A head of 64 KB is mostly in the first few KB of a gzip: no more is unpacked than is needed. */
 function unzippedHead(file: FoundFile, start: Buffer): Buffer {
   try {
-    return gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, HEAD_BYTES)
+    for (let size = 8 * 1024; ; size *= 2) {
+      const bytes = gunzipSync(start.subarray(0, size), { finishFlush: constants.Z_SYNC_FLUSH })
+      if (bytes.length >= HEAD_BYTES || size >= start.length) return bytes.subarray(0, HEAD_BYTES)
+    }
   } catch (cause) {
     throw brokenGzip(file, cause)
   }
@@ -74,9 +81,25 @@ export interface FileProof {
 
 /**
  * Reads a file to its end as a stream: for its SHA-256, for the records of a CSV, and because the checksum of a gzip
- * stands at its end, so that only this shows a damaged or cut-off one.
+ * stands at its end, so that only this shows a damaged or cut-off one. Of bytes that were proven before only the hash is
+ * made.
  */
-export async function fileProof(file: FoundFile, encoding: SourceHead['encoding'], isCsv: boolean): Promise<FileProof> {
+export async function fileProof(
+  file: FoundFile,
+  encoding: SourceHead['encoding'],
+  isCsv: boolean,
+  proofs?: ProofCache,
+): Promise<FileProof> {
+  if (proofs === undefined || (encoding === 'plain' && !isCsv)) return readToEnd(file, encoding, isCsv)
+  const { sha256 } = await readToEnd(file, 'plain', false)
+  const known = proofs.take({ sha256, encoding, isCsv })
+  if (known !== null) return { sha256, csv: known.csv }
+  const proof = await readToEnd(file, encoding, isCsv)
+  proofs.keep({ sha256: proof.sha256, encoding, isCsv }, proof.csv)
+  return proof
+}
+
+async function readToEnd(file: FoundFile, encoding: SourceHead['encoding'], isCsv: boolean): Promise<FileProof> {
   const hash = createHash('sha256')
   const counter = isCsv ? csvShape() : null
   const stream = createReadStream(file.absolutePath, { highWaterMark: 1 << 20 })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   appendFileSync,
   cpSync,
@@ -5,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   utimesSync,
@@ -52,6 +54,37 @@ async function relations(cache?: ReadingCache): Promise<Record<string, string[]>
   )
 }
 
+const listingPath = (month: string, day: number): string => join(folder, `machines_2026-${month}-${day}T12-00-00Z.json`)
+
+/** A listing of one device. */
+function listing(month: string, day: number): string {
+  const lastSeen = `2026-${month}-${day}T11:00:00Z`
+  const device = {
+    id: 'c18fa81d98fd178685e8bb5e38015c6a00000000',
+    computerDnsName: 'web-01.example',
+    firstSeen: '2026-03-02T07:34:00Z',
+    lastSeen,
+    osPlatform: 'WindowsServer2022',
+    healthStatus: 'Active',
+    onboardingStatus: 'Onboarded',
+  }
+  const context = 'https://api.security.microsoft.com/api/$metadata#Machines'
+  return JSON.stringify({ '@odata.context': context, value: [device] })
+}
+
+/** The hashes of the listings, group by group. */
+function groupHashes(): string[] {
+  const files = filesBelow(folder)
+    .filter((path) => path.endsWith('.json'))
+    .sort()
+    .map((path, at) => {
+      const bytes = readFileSync(path)
+      const sha256 = createHash('sha256').update(bytes).digest('hex')
+      return { fileId: at, absolutePath: path, path, kind: 'endpoint' as const, sha256, bytes: bytes.length }
+    })
+  return recordGroups(files, 1).map((group) => group.map(({ sha256 }) => sha256).join(' '))
+}
+
 /** Every file below a folder. */
 function filesBelow(where: string): string[] {
   return readdirSync(where, { recursive: true, withFileTypes: true })
@@ -84,6 +117,70 @@ describe('what was read is kept, and taken when the same files are read again', 
     expect(await relations(second)).toEqual(plain)
     expect(second.counts.taken).toBeGreaterThan(second.counts.kept)
     expect(second.counts.kept).toBeGreaterThan(0)
+  })
+
+  test('of three months one changed file makes only its own group be read again, of the bill and of the records', async () => {
+    rmSync(folder, { recursive: true })
+    mkdirSync(folder)
+    const month = (number: string, cost: string) =>
+      eaCsv([
+        { Date: `${number}/05/2026`, CostInBillingCurrency: cost, Quantity: cost, EffectivePrice: '1', UnitPrice: '1' },
+      ])
+    for (const number of ['08', '09', '10']) {
+      writeFileSync(join(folder, `cost_${number}.csv`), month(number, '7'))
+      for (let day = 10; day < 30; day++) writeFileSync(listingPath(number, day), listing(number, day))
+    }
+    const first = open()
+    await relations(first)
+    expect(first.counts).toMatchObject({ taken: 0, kept: 3 * 2 + 60 })
+
+    writeFileSync(join(folder, 'cost_09.csv'), month('09', '8'))
+    const plain = await relations()
+    expect(plain.cost_line?.filter((line) => line.includes('2026-09'))).toHaveLength(1)
+    const second = open()
+    expect(await relations(second)).toEqual(plain)
+    // The sums and the lines of one file.
+    expect(second.counts).toEqual({ taken: 2 * 2 + 60, kept: 2, failure: null })
+
+    const before = groupHashes()
+    appendFileSync(listingPath('09', 15), '\n')
+    const after = groupHashes()
+    const third = open()
+    expect(await relations(third)).toEqual(await relations())
+    const anew = after.filter((group) => !before.includes(group)).flatMap((group) => group.split(' '))
+    expect(anew.length).toBeLessThan(40)
+    expect(third.counts).toEqual({ taken: 3 * 2 + 60 - anew.length, kept: anew.length, failure: null })
+  })
+
+  test('a gzip that was read to its end is not unpacked again, and one that is damaged is refused', async () => {
+    await relations(open())
+    const proofs = () => filesBelow(kept).filter((file) => file.endsWith('proofs.jsonl'))
+    const [list] = proofs().map((file) => readFileSync(file, 'utf8'))
+    expect(String(list).split('\n').length).toBeGreaterThan(4)
+    await relations(open())
+    expect(readFileSync(String(proofs()[0]), 'utf8')).toBe(list)
+    const zipped = String(filesBelow(folder).find((file) => file.endsWith('.json.gz')))
+    writeFileSync(zipped, readFileSync(zipped).subarray(0, -4))
+    await expect(relations(open())).rejects.toThrow(/gzip/)
+    await expect(relations(open())).rejects.toThrow(/gzip/)
+  })
+
+  test('a proof that was altered or cut counts for nothing', async () => {
+    rmSync(folder, { recursive: true })
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'actual.csv'), eaCsv([{}, {}]))
+    const plain = await relations()
+    await relations(open())
+    const list = String(filesBelow(kept).find((file) => file.endsWith('proofs.jsonl')))
+    const text = readFileSync(list, 'utf8')
+    expect(text).toContain('"records":3')
+    // With this number of records the file would be refused.
+    writeFileSync(list, text.replace('"records":3', '"records":4'))
+    expect(await relations(open())).toEqual(plain)
+    writeFileSync(list, text.slice(0, -9))
+    expect(await relations(open())).toEqual(plain)
+    // Both were proven anew, after what was there.
+    expect(readFileSync(list, 'utf8')).toBe(`${text.slice(0, -9)}${text}`)
   })
 
   test('what was decided of a cost file is part of what its lines are kept under', async () => {
