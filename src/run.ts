@@ -38,8 +38,8 @@ export interface World {
   version: string
 }
 
-/** What `check` found: everything that a run knows before its results are written. */
-export interface Checked extends Normalised {
+/** Everything that a run knows before its results are written, beside the single findings. */
+export interface Checked extends Omit<Normalised, 'findings'> {
   period: Period
   summary: Summary
   /** The identities that were checked: they hold, or the run would have stopped. */
@@ -66,8 +66,8 @@ export async function readSources(config: Config, world: World): Promise<Normali
 }
 
 /** `check`: the ledger of the period with identities, reconciliation and data grade; nothing is written. */
-export async function check(config: Config, world: World): Promise<Checked> {
-  return withBuilt(config, world, async (_, checked) => checked)
+export async function check(config: Config, world: World): Promise<Checked & { findings: readonly Finding[] }> {
+  return withBuilt(config, world, async (engine, checked) => ({ ...checked, findings: await ledgerFindings(engine) }))
 }
 
 /** Builds the ledger of the period without history in a scratch folder, and acts on it. */
@@ -187,8 +187,12 @@ async function build(
     onModel: (relation: string) => world.progress.step(relation, share(++models)),
   }
   const history = hasHistory && config.history !== undefined ? readEarlierResults(config.history, period) : []
-  await (hasHistory ? buildLedgerWithHistory : buildLedger)(engine, settings)
-  if (hasHistory) await keepEarlierResults(engine, history, period)
+  if (hasHistory) {
+    const cached = config.cache === undefined ? undefined : { folder: config.cache, now: world.effects.nowSeconds() }
+    const failure = await buildLedgerWithHistory(engine, settings, cached)
+    if (failure !== null) world.progress.note(`note: earlier months are not kept in ${config.cache}: ${failure}`)
+    await keepEarlierResults(engine, history, period)
+  } else await buildLedger(engine, settings)
   await addFindings(engine, [...sources.findings, ...findings])
   world.progress.stage('licences', 4)
   await keepExchangeRates(engine, config)
@@ -202,11 +206,10 @@ async function build(
       onModel: (relation) => world.progress.step(relation),
     })
   }
-  const all = await ledgerFindings(engine)
-  const summary = await summarise(engine, { version: world.version, period, findings: all })
+  const summary = await summarise(engine, { version: world.version, period })
+  const { findings: _, ...read } = sources
   return {
-    ...sources,
-    findings: all,
+    ...read,
     history,
     period,
     summary,

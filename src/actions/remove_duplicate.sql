@@ -4,19 +4,26 @@
 -- Low: where the agent is known to be older than the floor.
 -- grain: one row per spending
 -- key: spending_id
-with machine_day as (
-  select machine_id, day, billing_currency,
-         amount(sum(case when direct_onboarding_device(resource_id) is not null then cost else 0 end)) as direct_cost,
-         sum(case when direct_onboarding_device(resource_id) is not null then 1 else 0 end) as direct_lines,
-         sum(case when direct_onboarding_device(resource_id) is null then 1 else 0 end) as other_lines
+with direct as (
+  select machine_id, day, billing_currency, cost
   from ledger.charge
-  where machine_id is not null and grain = 'machine' and cost > 0
-  group by machine_id, day, billing_currency
+  where machine_id is not null and grain = 'machine' and cost > 0 and direct_onboarding_device(resource_id) is not null
+),
+direct_day as (
+  select machine_id, day, billing_currency, amount(sum(cost)) as direct_cost, count(*) as direct_lines from direct group by machine_id, day, billing_currency
+),
+machine_day as (
+  -- only the days on which a line of direct onboarding stands
+  select d.machine_id, d.day, d.billing_currency, d.direct_cost, d.direct_lines, count(*) as lines
+  from direct_day d
+  join ledger.charge c on c.machine_id = d.machine_id and c.day = d.day and c.billing_currency is not distinct from d.billing_currency
+  where c.grain = 'machine' and c.cost > 0
+  group by d.machine_id, d.day, d.billing_currency, d.direct_cost, d.direct_lines
 ),
 doubled as (
   select machine_id, billing_currency, amount(sum(direct_cost)) as doubled_cost, count(*) as days
   from machine_day
-  where direct_lines > 0 and other_lines > 0
+  where lines > direct_lines
   group by machine_id, billing_currency
 ),
 paid as (

@@ -70,6 +70,28 @@ export async function runQuery<Columns extends Readonly<Record<string, Declared>
   }
 }
 
+/**
+ * Runs a query whose rows memory should not hold, with the promises of {@link runQuery}; rows come as they are asked for.
+ * Run no other query meanwhile.
+ */
+export async function* streamQuery<Columns extends Readonly<Record<string, Declared>>>(
+  engine: Engine,
+  query: Query<Columns>,
+): AsyncGenerator<RowOf<Query<Columns>>> {
+  const sql = modelText(query.file)
+  try {
+    checkColumns(query, await engine.describe(sql))
+    for await (const rows of engine.batches(sql)) {
+      for (const row of rows) {
+        checkCells(query, row)
+        yield row as RowOf<Query<Columns>>
+      }
+    }
+  } catch (cause) {
+    throw new Error(`${query.file} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  }
+}
+
 /** Runs the queries of a report, one after the other. */
 export async function runQueries<Queries extends Readonly<Record<string, Query<Readonly<Record<string, Declared>>>>>>(
   engine: Engine,

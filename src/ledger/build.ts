@@ -4,6 +4,7 @@ import { readList } from '../engine/list_file.ts'
 import { buildModel, modelText, readChecks, runChecks } from '../engine/model.ts'
 import { HISTORY_MODELS, LEDGER_MODELS } from '../models.ts'
 import type { DayText, Finding, Money } from '../types.ts'
+import { type MonthCacheSettings, openMonthCache } from './month_cache.ts'
 
 /** What the ledger is built for. */
 export interface LedgerSettings {
@@ -118,9 +119,14 @@ async function fillConfig(engine: Engine, settings: LedgerSettings): Promise<voi
 /**
  * Builds the ledger of every whole calendar month before the period that the cost data covers (twelve at most), keeps
  * their figures in schema `history`, and ends with the ledger of the period itself, whose figures are kept too when it
- * is a calendar month.
+ * is a calendar month. With a cache a month whose files and settings are those of an earlier run is taken from there.
+ * Gives why a month could not be kept there; null when none failed.
  */
-export async function buildLedgerWithHistory(engine: Engine, settings: LedgerSettings): Promise<void> {
+export async function buildLedgerWithHistory(
+  engine: Engine,
+  settings: LedgerSettings,
+  cached?: MonthCacheSettings,
+): Promise<string | null> {
   await engine.run('drop schema if exists history cascade; create schema history')
   await engine.run(`
     create table history.last_run (from_day date, until_day date, has_actions boolean default false);
@@ -128,29 +134,32 @@ export async function buildLedgerWithHistory(engine: Engine, settings: LedgerSet
     create table history.last_action (kind varchar, machine_id varchar, name varchar, owner varchar, billing_currency varchar, status varchar, cost decimal(38,24), base decimal(38,24))`)
   await fillConfig(engine, settings)
   const months = await engine.rows(modelText('src/ledger/history/earlier_month.sql'))
-  let isFirst = true
-  const keep = async (): Promise<void> => {
-    for (const model of HISTORY_MODELS) {
-      if (isFirst) await buildModel(engine, model)
-      else await engine.run(`insert into ${model.relation} ${modelText(model.file)}`)
-    }
-    isFirst = false
-  }
+  const cache = cached === undefined || months.length === 0 ? undefined : await openMonthCache(engine, cached, settings)
   for (const month of months) {
-    const controlFree = { ...settings, controlTotals: [] }
-    await buildLedger(engine, {
-      ...controlFree,
-      fromDay: String(month['from_day']),
-      untilDay: String(month['until_day']),
-    })
-    await keep()
+    const fromDay = String(month['from_day'])
+    if (await cache?.take(fromDay)) continue
+    await buildLedger(engine, { ...settings, controlTotals: [], fromDay, untilDay: String(month['until_day']) })
+    await keepMonth(engine)
+    await cache?.keep(fromDay)
   }
   await buildLedger(engine, settings)
-  if (isCalendarMonth(settings.fromDay, settings.untilDay)) await keep()
-  else if (isFirst) {
-    for (const model of HISTORY_MODELS) {
-      await engine.run(`create table ${model.relation} as select * from (${modelText(model.file)}) empty where 1 = 0`)
-    }
+  if (isCalendarMonth(settings.fromDay, settings.untilDay)) await keepMonth(engine)
+  else await makeHistory(engine)
+  return cache?.failure ?? null
+}
+
+/** Puts the month whose ledger is built into schema `history`. */
+async function keepMonth(engine: Engine): Promise<void> {
+  await makeHistory(engine)
+  for (const model of HISTORY_MODELS) await engine.run(`insert into ${model.relation} ${modelText(model.file)}`)
+}
+
+/** The relations of schema `history`, without rows unless they are there. */
+async function makeHistory(engine: Engine): Promise<void> {
+  for (const model of HISTORY_MODELS) {
+    await engine.run(
+      `create table if not exists ${model.relation} as select * from (${modelText(model.file)}) empty where 1 = 0`,
+    )
   }
 }
 

@@ -6,18 +6,36 @@
 -- grain: one row per cost line
 -- key: cost_line_id
 with line as (
-  select l.*, case when l.meter_name is null then behind_dash(lower(l.product_name)) else lower(l.meter_name) end as meter
+  select l.cost_line_id, l.charge_day, l.subscription_id, l.resource_id, l.meter_name, l.product_name, l.billing_currency, l.unit_of_measure, l.quantity,
+         case when l.dataset = 'amortized' then l.effective_cost else l.billed_cost end as cost, l.file_id, l.row_number
   from normalise.cost_line l
   join config.period p on l.charge_day >= p.from_day and l.charge_day < p.until_day
   left join config.subscription_filter f on f.subscription_id = l.subscription_id
   where l.line_class = 'log' and l.cost_allocation_rule_name is null
     and (f.subscription_id is not null or not exists (select 1 from config.subscription_filter))
 ),
+name as (
+  -- a bill has few meters and units, and many lines of each: each text is taken apart once
+  select distinct meter_name, product_name from line
+),
+meter as (
+  select n.meter_name, n.product_name, m.role
+  from name n
+  join licensing.log_meter m on m.meter = case when n.meter_name is null then behind_dash(lower(n.product_name)) else lower(n.meter_name) end
+),
+measure as (
+  select distinct unit_of_measure from line
+),
+unit as (
+  select unit_of_measure, unit_block(unit_of_measure) as gigabytes_a_unit
+  from measure
+  where unit_word(unit_of_measure) in ('gb', 'gigabyte', 'gigabytes')
+),
 final as (
   select l.cost_line_id, l.charge_day as day, l.subscription_id, l.resource_id as workspace, m.role, l.billing_currency,
-         case when unit_word(l.unit_of_measure) in ('gb', 'gigabyte', 'gigabytes') then l.quantity * unit_block(l.unit_of_measure) end as gigabytes,
-         case when l.dataset = 'amortized' then l.effective_cost else l.billed_cost end as cost, l.file_id, l.row_number
+         l.quantity * u.gigabytes_a_unit as gigabytes, l.cost, l.file_id, l.row_number
   from line l
-  join licensing.log_meter m on m.meter = l.meter
+  join meter m on m.meter_name is not distinct from l.meter_name and m.product_name is not distinct from l.product_name
+  left join unit u on u.unit_of_measure = l.unit_of_measure
 )
 select * from final

@@ -10,9 +10,10 @@ import type { Document } from '../report/document.ts'
 import { formatDecimal, minorDigits } from '../report/format.ts'
 import { renderHtml } from '../report/html.ts'
 import { renderPdf } from '../report/pdf.ts'
-import type { Finding, Period } from '../types.ts'
+import type { Period } from '../types.ts'
 import { draftDocuments } from './documents.ts'
 import type { EarlierResult } from './earlier_result.ts'
+import { writeFindings } from './findings.ts'
 import { commandLine, manifestOf } from './manifest.ts'
 import { currenciesOf, figureOf, type Summary } from './summary.ts'
 import { TABLE_FILES, writeCsv, writeParquet } from './table_file.ts'
@@ -28,7 +29,6 @@ export interface Results {
   summary: Summary
   files: readonly SourceFile[]
   unrecognised: readonly UnrecognisedFile[]
-  findings: readonly Finding[]
   history: readonly EarlierResult[]
   /** Date of the documents, UTC seconds; the end of the period unless told, so that the same data gives the same bytes. */
   createdAt: number | undefined
@@ -75,7 +75,7 @@ export async function writeResults(engine: Engine, run: Results): Promise<string
   }
   if (formats.includes('json')) {
     writeFileSync(join(run.path, 'summary.json'), drawJson(run.summary))
-    writeFileSync(join(run.path, 'findings.json'), drawJson(run.findings))
+    await writeFindings(engine, join(run.path, 'findings.json'))
     await writeTickets(engine, join(run.path, 'tickets.jsonl'))
   }
   const manifest = await manifestOf({ ...run, grade: run.summary.data_grade.grade })

@@ -69,10 +69,7 @@ export function summaryJsonSchema(): Record<string, unknown> {
 }
 
 /** Collects the figures of a run whose ledger and licence comparison are built. */
-export async function summarise(
-  engine: Engine,
-  run: { version: string; period: Period; findings: readonly Finding[] },
-): Promise<Summary> {
+export async function summarise(engine: Engine, run: { version: string; period: Period }): Promise<Summary> {
   const criteria = await engine.rows('select criterion, grade, reason from ledger.data_grade order by criterion')
   const figures = await engine.rows(
     'select figure, amount_text(value) as value, unit, billing_currency as currency, reason from ledger.figure order by figure, billing_currency nulls first',
@@ -85,8 +82,11 @@ export async function summarise(
     `select scenario, billing_currency as currency, amount_text(quantity) as quantity, quantity_unit, amount_text(cost) as cost, permitted, reason, loses, note
          from licensing.scenario order by scenario, billing_currency nulls first`,
   )
+  const counted = await engine.rows(
+    "select case severity when 'broken' then 'error' else severity end as severity, cast(count(*) as integer) as findings from ledger.finding group by 1",
+  )
   const count = (severity: Finding['severity']): number =>
-    run.findings.filter((finding) => finding.severity === severity).length
+    Number(counted.find((row) => row.severity === severity)?.findings ?? 0)
   return {
     schema_version: SCHEMA_VERSION,
     tool: { name: 'hourwise', version: run.version },

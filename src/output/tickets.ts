@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs'
 import type { Engine } from '../engine/engine.ts'
-import { defineQuery, type RowOf, runQuery } from '../engine/query.ts'
+import { defineQuery, type RowOf, streamQuery } from '../engine/query.ts'
+import { writeText } from './text_file.ts'
 
 const ticketQuery = defineQuery({
   file: 'src/output/ticket.sql',
@@ -30,30 +30,54 @@ const ticketQuery = defineQuery({
     detail: 'text?',
     first_day: 'date?',
     last_day: 'date?',
+    position: 'int?',
+    machine_name: 'text?',
+    machine_resource_id: 'text?',
+    machine_cost: 'amount?',
+    machine_detail: 'text?',
   },
-})
-
-const machineQuery = defineQuery({
-  file: 'src/output/ticket_machine.sql',
-  columns: { action_key: 'text', position: 'int', name: 'text', resource_id: 'text', cost: 'amount', detail: 'text?' },
 })
 
 /**
  * Writes `tickets.jsonl`: one JSON object a line and open action, for a script that files it. `key` is the same every
- * month, so that a ticket is found again; amounts are decimal text beside `currency`.
+ * month, so that a ticket is found again; amounts are decimal text beside `currency`. Memory does not grow with them.
  */
 export async function writeTickets(engine: Engine, path: string): Promise<void> {
-  const named = await runQuery(engine, machineQuery)
-  const tickets = await runQuery(engine, ticketQuery)
-  const machines = new Map<string, (typeof named)[number][]>()
-  for (const row of named) machines.set(row.action_key, [...(machines.get(row.action_key) ?? []), row])
-  const lines = tickets
-    .toSorted((a, b) => (a.action_key < b.action_key ? -1 : 1))
-    .map((row) => JSON.stringify(ticket(row, machines.get(row.action_key) ?? [])))
-  writeFileSync(path, lines.map((line) => `${line}\n`).join(''))
+  await writeText(path, lines(engine))
 }
 
-function ticket(row: RowOf<typeof ticketQuery>, machines: readonly RowOf<typeof machineQuery>[]) {
+type TicketRow = RowOf<typeof ticketQuery>
+
+/** Rows of one action stand together, its largest machine first. */
+async function* lines(engine: Engine): AsyncGenerator<string> {
+  let rows: TicketRow[] = []
+  for await (const row of streamQuery(engine, ticketQuery)) {
+    if (rows[0] !== undefined && rows[0].action_key !== row.action_key) {
+      yield line(rows[0], rows)
+      rows = []
+    }
+    rows.push(row)
+  }
+  if (rows[0] !== undefined) yield line(rows[0], rows)
+}
+
+function line(action: TicketRow, rows: readonly TicketRow[]): string {
+  return `${JSON.stringify(ticket(action, rows.flatMap(machineOf)))}\n`
+}
+
+function machineOf(row: TicketRow): object[] {
+  if (row.machine_name === null || row.machine_cost === null) return []
+  return [
+    {
+      name: row.machine_name,
+      resource_id: row.machine_resource_id,
+      paid: short(row.machine_cost),
+      detail: row.machine_detail,
+    },
+  ]
+}
+
+function ticket(row: TicketRow, machines: readonly object[]) {
   const scope = row.subscription_name ?? row.subscription_id ?? 'the tenant'
   return {
     key: row.action_key,
@@ -78,7 +102,7 @@ function ticket(row: RowOf<typeof ticketQuery>, machines: readonly RowOf<typeof 
     first_day: row.first_day,
     last_day: row.last_day,
     machine_count: row.machines,
-    machines: machines.map(({ name, resource_id, cost, detail }) => ({ name, resource_id, paid: short(cost), detail })),
+    machines,
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Engine, type Row, sqlName } from '../engine/engine.ts'
 import { modelText } from '../engine/model.ts'
-import { renderXlsx, SHEET_ROWS, type Sheet, type SheetCell, type SheetColumnKind } from '../report/xlsx.ts'
+import { renderXlsx, rowsOfSheet, type Sheet, type SheetCell, type SheetColumnKind } from '../report/xlsx.ts'
 import type { Summary } from './summary.ts'
 import { keyOf, TABLE_FILES } from './table_file.ts'
 import { arithmeticRows, scenarioRows } from './workbook_formula.ts'
@@ -173,10 +173,11 @@ function ordered(sql: string): string {
 async function sheetsOf(engine: Engine, name: string, sql: string): Promise<Sheet[]> {
   const described = await engine.describe(sql)
   const [counted] = await engine.rows(`select cast(count(*) as integer) as n from (${sql}) t`)
-  const parts = Math.max(1, Math.ceil(Number(counted?.['n'] ?? 0) / SHEET_ROWS))
+  const most = rowsOfSheet(described.length)
+  const parts = Math.max(1, Math.ceil(Number(counted?.['n'] ?? 0) / most))
   return Array.from({ length: parts }, (_, i) => {
     const label = i === 0 ? name : `${name} ${i + 1}`
-    const part = parts === 1 ? sql : `select * from (${sql}) s limit ${SHEET_ROWS} offset ${i * SHEET_ROWS}`
+    const part = parts === 1 ? sql : `select * from (${sql}) s limit ${most} offset ${i * most}`
     const selected = `select ${described.map((column) => `${cellOf(column)} as ${sqlName(column.name)}`).join(', ')} from (${part}) t`
     return {
       name: label,

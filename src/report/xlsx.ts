@@ -35,7 +35,15 @@ export interface Sheet {
 }
 
 /** Rows that a worksheet can hold beneath its header. */
-export const SHEET_ROWS = 1_048_575
+const SHEET_ROWS = 1_048_575
+
+/** Cells of a worksheet at most, so that its text stays far below the 4 GiB that a part of the archive may have. */
+const SHEET_CELLS = 20_000_000
+
+/** Rows of so many columns that are written to one worksheet; more go to the next one. */
+export function rowsOfSheet(columns: number): number {
+  return Math.min(SHEET_ROWS, Math.floor(SHEET_CELLS / columns))
+}
 
 /** Longest text of a cell. */
 const CELL_LENGTH = 32_767

@@ -2,7 +2,7 @@
 import { crc32, inflateRawSync } from 'node:zlib'
 import { readXlsx } from 'hucre/xlsx'
 import { describe, expect, test } from 'vitest'
-import { renderXlsx, type Sheet } from '../../src/report/xlsx.ts'
+import { renderXlsx, rowsOfSheet, type Sheet } from '../../src/report/xlsx.ts'
 import { zipped } from '../../src/report/zip.ts'
 import { HOSTILE } from './demo_document.ts'
 
@@ -129,6 +129,12 @@ describe('a workbook', () => {
     const sheet: Sheet = { name: 'A', table: 'A', columns: [{ label: 'a', kind: 'number' }], rows: [['1e5']] }
     await expect(bytesOf(renderXlsx([sheet], INFO))).rejects.toThrow('not a decimal number')
   })
+})
+
+test('a worksheet has the rows that a spreadsheet can show, and fewer where many columns would make it too large', () => {
+  expect(rowsOfSheet(1)).toBe(1_048_575)
+  expect(rowsOfSheet(19)).toBe(1_048_575)
+  expect(rowsOfSheet(40)).toBe(500_000)
 })
 
 test('an error in the content of an archive is not lost', async () => {
