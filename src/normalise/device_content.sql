@@ -8,6 +8,7 @@ with sighted as (
   -- the first record of each text, by file and row; a file has fewer than 10^12 rows
   select text_id, min(cast(file_id as bigint) * 1000000000000 + row_number) as first_record
   from raw.device_record
+  where is_newest
   group by text_id
 ),
 word as (
@@ -46,7 +47,7 @@ content as (
               when 'nosensordataimpairedcommunication' then 'no_sensor_data_impaired_communication'
               when 'nosensordataimpairedcommunications' then 'no_sensor_data_impaired_communication'
               when 'unknown' then 'unknown' end as health_status,
-         stamp_at(w.first_seen) as first_seen_at,
+         w.first_seen_at,
          lower(w.merged_into) as merged_into,
          case lower(w.duplication) when 'true' then true when 'false' then false end as is_potential_duplication,
          case when lower(w.excluded) in ('true', '1', 'excluded', 'yes') then true

@@ -36,6 +36,23 @@ export interface KeptReading {
   tables: readonly string[]
   /** Columns that are computed from `file_id` and others of the row, and how. */
   computed?: Readonly<Record<string, string>>
+  /** Rows that those of one of the tables refer to. */
+  shared?: SharedRows
+}
+
+/** Rows without a file, each with a number that is another in every run, to which rows of files refer. */
+export interface SharedRows {
+  table: string
+  /** The column of their number, here and in the table that refers to them. */
+  number: string
+  /** What is kept of them. */
+  columns: readonly string[]
+  /** The table of the reading that refers to them. */
+  by: string
+  /** Takes kept rows, a query of the number they had and the columns; `renumbered` is filled with their numbers of now. */
+  take(kept: string): Promise<void>
+  /** A table of `kept_number` and the column of the number. */
+  renumbered: string
 }
 
 /**
@@ -89,10 +106,13 @@ export function openReadingCache(folder: string, now: number, leastBytes = 4 * 1
     proofs: openProofCache(join(root, 'proofs.jsonl'), now, failed),
     async take(engine, reading) {
       const entry = entryOf(reading)
-      const { tables } = reading
-      const filled = filledTables(entry, tables)
+      const { shared, tables } = reading
+      const filled = filledTables(entry, shared === undefined ? tables : [shared.table, ...tables])
       if (filled === null) return false
-      for (const table of filled) await append(engine, table, join(entry, `${table}.parquet`), reading)
+      for (const table of filled)
+        if (table === shared?.table)
+          await shared.take(`select * from read_parquet(${sqlText(join(entry, `${table}.parquet`))})`)
+        else await append(engine, table, join(entry, `${table}.parquet`), reading)
       utimesSync(entry, now, now)
       counts.taken += reading.inputs.length
       return true
@@ -108,8 +128,8 @@ export function openReadingCache(folder: string, now: number, leastBytes = 4 * 1
   }
 }
 
-function keyOf({ inputs, settings, tables }: KeptReading): string {
-  const of = [inputs.map(({ sha256 }) => sha256), settings, tables]
+function keyOf({ inputs, settings, shared, tables }: KeptReading): string {
+  const of = [inputs.map(({ sha256 }) => sha256), settings, tables, shared?.table ?? null]
   return createHash('sha256').update(JSON.stringify(of)).digest('hex')
 }
 
@@ -133,10 +153,16 @@ function filledTables(entry: string, tables: readonly string[]): string[] | null
 async function append(engine: Engine, table: string, file: string, reading: KeptReading): Promise<void> {
   const columns = await columnsOf(engine, table)
   const values = columns.map((name) => reading.computed?.[name] ?? name)
+  const { shared } = reading
+  const rows =
+    shared?.by === table
+      ? `(select k.* replace (n.${shared.number} as ${shared.number})
+          from read_parquet(${sqlText(file)}) k join ${shared.renumbered} n on n.kept_number = k.${shared.number})`
+      : `read_parquet(${sqlText(file)})`
   await engine.run(
     `insert into ${table} (${columns.join(', ')})
      select ${values.join(', ')}
-     from (select i.file_id, k.* from read_parquet(${sqlText(file)}) k
+     from (select i.file_id, k.* from ${rows} k
            join (values ${places(reading.inputs)}) i (place, file_id) on i.place = k.place)`,
   )
 }
@@ -146,22 +172,32 @@ async function keepEntry(engine: Engine, reading: KeptReading, entry: string, no
   const partial = mkdtempSync(`${entry}.partial-`)
   try {
     const tables: z.infer<typeof entrySchema>['tables'] = {}
-    for (const table of reading.tables) {
+    const write = async (table: string, query: string): Promise<void> => {
       const file = join(partial, `${table}.parquet`)
-      const columns = (await columnsOf(engine, table))
-        .filter((name) => name !== 'file_id' && reading.computed?.[name] === undefined)
-        .map((name) => `k.${name}`)
-      const [written] = await engine.rows(
-        `copy (
-           select i.place, ${columns.join(', ')}
-           from ${table} k
-           join (values ${places(reading.inputs)}) i (place, file_id) on i.file_id = k.file_id
-         ) to ${sqlText(file)} (format parquet, compression zstd)`,
-      )
+      const [written] = await engine.rows(`copy (${query}) to ${sqlText(file)} (format parquet, compression zstd)`)
       const isFilled = written?.['Count'] !== '0'
       if (isFilled) flush(file)
       else rmSync(file)
       tables[table] = isFilled ? sha256Of(file) : null
+    }
+    for (const table of reading.tables) {
+      const columns = (await columnsOf(engine, table))
+        .filter((name) => name !== 'file_id' && reading.computed?.[name] === undefined)
+        .map((name) => `k.${name}`)
+      await write(
+        table,
+        `select i.place, ${columns.join(', ')} from ${table} k
+         join (values ${places(reading.inputs)}) i (place, file_id) on i.file_id = k.file_id`,
+      )
+    }
+    const { shared } = reading
+    if (shared !== undefined) {
+      const files = reading.inputs.map(({ fileId }) => fileId).join(', ')
+      await write(
+        shared.table,
+        `select ${[shared.number, ...shared.columns].join(', ')} from ${shared.table}
+         where ${shared.number} in (select ${shared.number} from ${shared.by} where file_id in (${files}))`,
+      )
     }
     writeFileSync(join(partial, ENTRY), `${JSON.stringify({ tables }, null, 2)}\n`)
     flush(join(partial, ENTRY))

@@ -22,7 +22,8 @@ const firstOf = (names: readonly string[]) =>
   `coalesce(${names.map((name) => `nullif(nullif(member[${MEMBERS.indexOf(name) + 1}], ''), 'null')`).join(', ')})`
 
 /** Total, truncation and a next page, from the list `member`. */
-const saysSql = `try_cast(${firstOf(TOTAL)} as bigint), coalesce(lower(${firstOf(TRUNCATED)}) = 'true', false), ${firstOf(NEXT)} is not null`
+const saysSql = `try_cast(${firstOf(TOTAL)} as bigint) as total_records, coalesce(lower(${firstOf(TRUNCATED)}) = 'true', false) as is_truncated,
+  ${firstOf(NEXT)} is not null as has_next`
 
 /**
  * Appends the records inside the pages of one file to `raw.item` and what the pages say of themselves to `raw.page`.
@@ -76,43 +77,69 @@ export async function readPagesOf(
   key: string,
   reading: { isGzip: boolean; largestValue: number },
 ): Promise<void> {
+  await engine.run(`create or replace table raw.page_item as ${await pageItemSql(engine, files, key, reading)}`)
+  await numberPageItems(engine, 'raw.page_item')
+  await keepPages(engine)
+  await engine.run('insert into raw.item (file_id, row_number, doc) select file_id, row_number, doc from raw.page_item')
+  await engine.run('drop table raw.page_item')
+}
+
+/**
+ * The records of files of list pages, as a query: `file_id`, `place` (of the page among all pages), `row_number` (within
+ * its page), `doc` (NULL for what is no object), and beside each what its page says of itself. A page without records has
+ * one row without a record. `numberPageItems` puts both right once the rows stand in a table.
+ */
+export async function pageItemSql(
+  engine: Engine,
+  files: readonly PageFile[],
+  key: string,
+  reading: { isGzip: boolean; largestValue: number },
+): Promise<string> {
   await engine.run('create or replace table raw.page_file (file_id integer, absolute_path varchar)')
   await engine.insert(
     'raw.page_file',
     files.map((file) => [file.fileId, file.absolutePath]),
   )
   const paths = files.map((file) => sqlText(file.absolutePath)).join(', ')
-  // Values arrive file by file and within a file in its order, as the engine keeps the order of what it reads. The places
-  // are worked out apart from the bodies, which would else be sorted with them.
-  await engine.run(
-    `create or replace table raw.page_body as
-     select f.file_id, v.place, v.items, v.member
-     from (select row_number() over () as place, filename, ${itemsSql({ form: 'list', key })} as items,
-                  json_extract_string(doc, ${memberListSql}) as member
-           from (select json as doc, filename
-                 from read_json_objects([${paths}], format = 'unstructured', filename = true,
-                   compression = ${sqlText(reading.isGzip ? 'gzip' : 'uncompressed')}, maximum_object_size = ${reading.largestValue}))) v
-     join raw.page_file f on f.absolute_path = v.filename`,
-  )
+  // Values arrive file by file and within a file in its order, as the engine keeps the order of what it reads.
+  return `select file_id, place, row_number, record_count, total_records, is_truncated, has_next, case when starts_with(doc, '{') then doc end as doc
+    from (select f.file_id, v.place, v.record_count, v.total_records, v.is_truncated, v.has_next, unnest(v.items) as doc,
+                 unnest(range(1, greatest(v.record_count, 1) + 1)) as row_number
+          from (select place, filename, items, coalesce(len(items), 0) as record_count, ${saysSql}
+                from (select row_number() over () as place, filename, ${itemsSql({ form: 'list', key })} as items,
+                             json_extract_string(doc, ${memberListSql}) as member
+                      from (select json as doc, filename
+                            from read_json_objects([${paths}], format = 'unstructured', filename = true,
+                              compression = ${sqlText(reading.isGzip ? 'gzip' : 'uncompressed')}, maximum_object_size = ${reading.largestValue})))) v
+          join raw.page_file f on f.absolute_path = v.filename)`
+}
+
+/** Counts the rows of a table of `pageItemSql` through all pages of their file; `raw.page_place` is what the pages say. */
+export async function numberPageItems(engine: Engine, table: string): Promise<void> {
   await engine.run(
     `create or replace table raw.page_place as
-     select place, row_number() over w as page_number,
-            coalesce(sum(records) over (partition by file_id order by place rows between unbounded preceding and 1 preceding), 0) as records_before
-     from (select file_id, place, coalesce(len(items), 0) as records from raw.page_body)
+     select file_id, place, record_count, total_records, is_truncated, has_next, row_number() over w as page_number,
+            coalesce(sum(record_count) over (partition by file_id order by place rows between unbounded preceding and 1 preceding), 0) as records_before
+     from ${table} where row_number = 1
      window w as (partition by file_id order by place)`,
   )
+  const [later] = await engine.rows('select count(*) as pages from raw.page_place where page_number > 1')
+  if (later?.['pages'] !== '0') {
+    await engine.run(
+      `update ${table} i set row_number = i.row_number + p.records_before
+       from raw.page_place p where p.place = i.place and p.records_before > 0`,
+    )
+  }
+  await engine.run(`delete from ${table} where record_count = 0`)
+}
+
+/** Appends to `raw.page` what the pages say of themselves. */
+export async function keepPages(engine: Engine): Promise<void> {
   await engine.run(
     `insert into raw.page
-     select b.file_id, p.page_number, coalesce(len(b.items), 0), ${saysSql}
-     from raw.page_body b join raw.page_place p on p.place = b.place`,
+     select file_id, page_number, record_count, total_records, is_truncated, has_next from raw.page_place`,
   )
-  await engine.run(
-    `insert into raw.item (file_id, row_number, doc)
-     select file_id, records_before + item_number, case when starts_with(doc, '{') then doc end
-     from (select b.file_id, p.records_before, unnest(b.items) as doc, unnest(range(1, len(b.items) + 1)) as item_number
-           from raw.page_body b join raw.page_place p on p.place = b.place)`,
-  )
-  await engine.run('drop table raw.page_body; drop table raw.page_place; drop table raw.page_file')
+  await engine.run('drop table raw.page_place; drop table raw.page_file')
 }
 
 /**

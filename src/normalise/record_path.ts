@@ -1,4 +1,5 @@
 import { type Engine, sqlText } from '../engine/engine.ts'
+import { RECORD_FIELDS, type RecordFields, type RecordTable } from './record_field.ts'
 import { foldKey } from './record_head.ts'
 
 /** Where a field stands in the records at hand: JSON paths as the file spells them, by folded path. */
@@ -73,4 +74,25 @@ export function fieldSql(candidates: readonly string[], spelled: SpelledPaths, p
 /** `json_extract_string(doc, […])` over the collected paths; an empty list when there are none. */
 export function fieldListSql(paths: readonly string[]): string {
   return paths.length === 0 ? '[]::varchar[]' : `json_extract_string(doc, [${paths.map(sqlText).join(', ')}])`
+}
+
+/** Appends the fields of the records in `raw.item` that belong to a staging table to it. */
+export async function takeFields(engine: Engine, table: RecordTable): Promise<void> {
+  const fields: RecordFields = RECORD_FIELDS[table]
+  const condition = `class in (${fields.classes.map(sqlText).join(', ')})`
+  const [present] = await engine.rows(`select count(*) as records from raw.item where ${condition}`)
+  if (present?.records === '0') return
+  const columns = Object.entries(fields.columns)
+  const spelled = await spelledPaths(
+    engine,
+    condition,
+    columns.flatMap(([, paths]) => foldedPaths(paths)),
+  )
+  const paths: string[] = []
+  const values = columns.map(([, candidates]) => fieldSql(candidates, spelled, paths))
+  await engine.run(
+    `insert into raw.${table}
+     select file_id, row_number, class, ${values.join(', ')}
+     from (select file_id, row_number, class, ${fieldListSql(paths)} as field from raw.item where ${condition})`,
+  )
 }

@@ -30,7 +30,10 @@ export const RECORD_MODELS: readonly Model[] = [
     'availability',
   ),
   { relation: 'raw.device_content', file: 'src/normalise/device_content.sql' },
-  ...models('device_state', 'device_sighting', 'endpoint_device', 'subscribed_sku', 'retail_price'),
+  ...models('device_state'),
+  // a view too: a year of listings is not laid down twice
+  { relation: 'normalise.device_sighting', file: 'src/normalise/device_sighting.sql', isView: true },
+  ...models('endpoint_device', 'subscribed_sku', 'retail_price'),
 ]
 
 function models(...relations: readonly NormaliseRelation[]): Model[] {
@@ -87,11 +90,11 @@ export async function recordSpan(engine: Engine): Promise<RecordSpan[]> {
        union all select file_id, stamp_at(status_changed) from raw.assessment
        union all select file_id, coalesce(stamp_at(generated), stamp_at(started)) from raw.alert
        union all select file_id, coalesce(stamp_at(moment), stamp_at(changed)) from raw.power_event
-       union all select file_id, stamp_at(last_seen) from raw.endpoint_device
-       union all select file_id, stamp_at(reported) from raw.endpoint_device
-       union all select file_id, stamp_at(first_seen) from raw.endpoint_device
      ),
-     span as (select file_id, min(moment) as first_at, max(moment) as last_at from stamp group by file_id),
+     span as (
+       select file_id, min(moment) as first_at, max(moment) as last_at from stamp group by file_id
+       union all select file_id, first_at, last_at from raw.device_span
+     ),
      counted as (select file_id, sum(record_count) as records from raw.record_count group by file_id)
      select f.file_id, f.path, coalesce(c.records, 0) as row_count, s.first_at, s.last_at
      from raw.record_file f
