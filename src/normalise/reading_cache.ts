@@ -92,7 +92,7 @@ const PARTIAL_DAYS = 1
  * Opens the cache in a folder, which is made when something is kept. `now` in UTC seconds. Entries that were not used
  * for 400 days are removed.
  */
-export function openReadingCache(folder: string, now: number, leastBytes = 4 * 1024 * 1024): ReadingCache {
+export function openReadingCache(folder: string, now: number, leastBytes = 64 * 1024): ReadingCache {
   const root = join(folder, readerPrint())
   prune(folder, now)
   const counts: ReadingCache['counts'] = { taken: 0, kept: 0, failure: null }

@@ -249,7 +249,8 @@ describe('what was read is kept, and taken when the same files are read again', 
 })
 
 describe('groups', () => {
-  const file = (name: string, ends: boolean, bytes = 10) => ({
+  // A group ends at 64 times what is kept at least: of 20 bytes two such files.
+  const file = (name: string, ends: boolean, bytes = 640) => ({
     fileId: 1,
     absolutePath: name,
     path: name,
