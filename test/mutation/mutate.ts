@@ -1,23 +1,41 @@
-/** `npm run mutate -- [--file health] [--sample 100 --seed 1]`: which changes of the ledger's models no test notices. */
+/** `npm run mutate -- [--stage licensing] [--file health --file power] [--sample 100 --seed 1]`: which changes of the models no test notices. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { LEDGER_MODELS } from '../../src/models.ts'
+import { ACTION_MODELS, LEDGER_MODELS, LICENSING_MODELS, type Model } from '../../src/models.ts'
 import { packageRoot } from '../../src/package_root.ts'
 import { equivalentReason } from './equivalent.ts'
-import { openJudge } from './judge.ts'
+import { type Judge, openLedgerJudge } from './judge.ts'
+import { openLaterJudge } from './judge_later.ts'
 import { type Mutant, mutantsOf } from './mutant.ts'
 
 const { values } = parseArgs({
-  options: { file: { type: 'string' }, sample: { type: 'string' }, seed: { type: 'string', default: '1' } },
+  options: {
+    stage: { type: 'string', default: 'ledger' },
+    file: { type: 'string', multiple: true },
+    sample: { type: 'string' },
+    part: { type: 'string', default: '1/1' },
+    seed: { type: 'string', default: '1' },
+  },
 })
 
 interface Candidate extends Mutant {
   relation: string
 }
 
-const chosen = LEDGER_MODELS.filter(({ file }) => values.file === undefined || file.endsWith(`/${values.file}.sql`))
-if (chosen.length === 0) throw new Error(`no model of the ledger is called ${values.file}`)
+const STAGES: Readonly<Record<string, { models: readonly Model[]; open(): Promise<Judge> }>> = {
+  ledger: { models: LEDGER_MODELS, open: openLedgerJudge },
+  licensing: { models: LICENSING_MODELS, open: openLaterJudge },
+  actions: { models: ACTION_MODELS, open: openLaterJudge },
+}
+const stage = STAGES[values.stage]
+if (stage === undefined) throw new Error(`no stage is called ${values.stage}`)
+const asked = values.file ?? []
+for (const name of asked)
+  if (!stage.models.some(({ file }) => file.endsWith(`/${name}.sql`))) throw new Error(`no model is called ${name}`)
+const chosen = stage.models.filter(
+  ({ file }) => asked.length === 0 || asked.some((name) => file.endsWith(`/${name}.sql`)),
+)
 const all = chosen.flatMap(({ relation, file }): Candidate[] =>
   mutantsOf(file, readFileSync(join(packageRoot, file), 'utf8').trim()).map((mutant) => ({ ...mutant, relation })),
 )
@@ -38,9 +56,13 @@ function sampled(mutants: readonly Candidate[], count: number, seed: number): Ca
   return mutants.filter((mutant) => kept.has(mutant))
 }
 
-const mutants = values.sample === undefined ? all : sampled(all, Number(values.sample), Number(values.seed))
+const sample = values.sample === undefined ? all : sampled(all, Number(values.sample), Number(values.seed))
+/** Every so-manieth, for several processes side by side. */
+const [part = 1, parts = 1] = values.part.split('/').map(Number)
+const mutants = sample.filter((_, at) => at % parts === part - 1)
 const counts = new Map<string, { killed: number; equivalent: number; survived: number }>()
-const judge = await openJudge()
+const judge = await stage.open()
+const begun = performance.now()
 for (const mutant of mutants) {
   const count = counts.get(mutant.file) ?? { killed: 0, equivalent: 0, survived: 0 }
   counts.set(mutant.file, count)
@@ -56,6 +78,7 @@ for (const mutant of mutants) {
   console.log(rejected === null ? `SURVIVED ${place}\n         ${mutant.source}` : `killed   ${place} (${rejected})`)
 }
 await judge.close()
+console.log(`\n${((performance.now() - begun) / 1000 / Math.max(1, mutants.length)).toFixed(2)} s a change`)
 
 const total = { killed: 0, equivalent: 0, survived: 0 }
 const percent = (killed: number, survived: number): string =>

@@ -209,12 +209,20 @@ function bucketLine(bucket: string, rows: readonly Row[]): string {
 }
 
 /** Builds the ledger of a hand-made estate and holds it against the twin, unless only some subscriptions are asked for. */
-export async function built(engine: Engine, made: { whole: Estate }) {
+export async function built(engine: Engine, made: { whole: Estate }): Promise<Answers> {
   await loadRows(engine, made.whole.rows)
   await buildLedgerOf(engine, made.whole)
   const isWhole = made.whole.subscriptions === undefined
   const unlike = isWhole ? differences(await builtLines(engine), twinLines(twinOf(made.whole))) : ''
   if (unlike !== '') throw new Error(`the ledger and its twin differ\n${unlike}`)
+  return answersOf(engine)
+}
+
+/** What a test asks of a ledger that is built. */
+export type Answers = Awaited<ReturnType<typeof answersOf>>
+
+/** Answers from the ledger that an engine holds. */
+export async function answersOf(engine: Engine) {
   const all = await engine.rows('select * from ledger.ledger')
   return {
     rows: all,

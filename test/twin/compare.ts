@@ -1,6 +1,9 @@
 import type { Engine, Row } from '../../src/engine/engine.ts'
 import { amountText } from './exact.ts'
 import { figuresOf, gradesOf, statusOf } from './figure.ts'
+import { holdings } from './identity.ts'
+import type { Machine } from './machine.ts'
+import { machineWords } from './machine_words.ts'
 import { merged } from './power.ts'
 import type { Twin } from './twin.ts'
 
@@ -41,6 +44,13 @@ function stretchLines(list: readonly Stretch[]): string[] {
     .sort()
 }
 
+/** What is said of a machine, in the order of the twin's `machineWords`. */
+const WORDS = [
+  ...['os_class', 'os_name', 'managed_by', 'subscription_name', 'tenant_id', 'resource_group', 'location', 'name'],
+  ...['resource_id', 'resource_id_display', 'vm_id', 'fqdn', 'owner', 'tags', 'deleted_at', 'orchestration_mode'],
+  ...['scale_set_id', 'known_to_bill', 'known_to_endpoint', 'in_licence_scope'],
+]
+
 const SELECTS: Readonly<Record<string, string>> = {
   charge: 'select charge_id, machine_id, grain, day, plan, meter, hours from ledger.charge',
   plan: 'select machine_id, day, plan, evidence, source from ledger.plan',
@@ -50,7 +60,7 @@ const SELECTS: Readonly<Record<string, string>> = {
       charged_plan, allocated, is_free, seconds, expected_hours, billed_hours, billed_cost, effective_cost,
       billing_currency from ledger.ledger`,
   machine: `select machine_id, kind, subscription_id, alive_from_at, alive_until_at, created_at,
-      known_to_inventory, coalesce(device_id, '') <> '' from ledger.machine`,
+      known_to_inventory, coalesce(device_id, '') <> '', ${WORDS.join(', ')} from ledger.machine`,
   endpoint_match: 'select as_of_at, device_id, machine_id, evidence, status from ledger.endpoint_match',
   reconciliation: 'select machine_id, day, status, variance_hours from ledger.reconciliation',
   figure: 'select figure, billing_currency, value from ledger.figure',
@@ -87,6 +97,12 @@ export function twinLines(twin: Twin): Record<string, string[]> {
   const health = [...twin.health].flatMap(([machineId, list]) =>
     list.map((s) => ({ machineId, ...s, state: [s.health, s.issue ?? '', s.evidence].join(' ') })),
   )
+  const { rows } = twin.estate
+  const held = holdings(rows)
+  const wordsOf = (machine: Machine): Line => {
+    const words = machineWords(rows, held, twin.matches, machine)
+    return WORDS.map((name) => words[name] ?? null)
+  }
   return {
     charge: lines(twin.charges.map((c) => [c.chargeId, c.machineId, c.grain, c.day, c.plan, c.meter, c.hours])),
     power: stretchLines(power),
@@ -140,6 +156,7 @@ export function twinLines(twin: Twin): Record<string, string[]> {
         m.createdAt,
         m.records.length > 0,
         m.devices.length > 0,
+        ...wordsOf(m),
       ]),
     ),
     endpoint_match: lines(twin.matches.map((m) => [m.at, m.device.device_id, m.machineId, m.evidence, m.status])),

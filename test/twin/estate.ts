@@ -1,5 +1,6 @@
 import { addCharge, costTotals } from './estate_cost.ts'
 import { type DeviceSpec, type EstateSpec, FROM_DAY, type MachineSpec } from './estate_spec.ts'
+import { lineWords, managedGroup, recordWords } from './estate_words.ts'
 import { DAY, dayOf, dayStart, type Estate, given, type Normalised, noRows, row } from './rows.ts'
 
 const ORIGIN = dayStart(FROM_DAY)
@@ -13,7 +14,7 @@ interface Place {
 /** Where a machine is at a moment: its resource id and the id of the virtual machine behind it. */
 function placeAt(spec: MachineSpec, index: number, at: number): Place {
   const isAfter = spec.history !== 'plain' && at >= ORIGIN + spec.turn
-  const group = spec.system === 'group' ? 'mc_nodes' : spec.history === 'moved' && isAfter ? 'rg-new' : 'rg'
+  const group = spec.system === 'group' ? managedGroup(index) : spec.history === 'moved' && isAfter ? 'rg-new' : 'rg'
   const root = `/subscriptions/${sub(spec.subscription)}/resourcegroups/${group}/providers/`
   const type = {
     vm: `microsoft.compute/virtualmachines/vm${index}`,
@@ -55,16 +56,11 @@ function addInventory(rows: Normalised, estate: EstateSpec, spec: MachineSpec, i
         snapshot_at: at,
         kind: kindOf[spec.kind],
         resource_id: place.resourceId,
-        resource_id_display: place.resourceId,
         vm_id: place.vmId,
-        name: `Host${spec.name}`,
         computer_name: `host${spec.name}`,
         fqdn: spec.hasFqdn ? `host${spec.name}.example.org` : null,
         subscription_id: sub(spec.subscription),
-        resource_group: given(place.resourceId.split('/')[4]),
-        os_type: 'windows',
-        os_name: spec.system === 'client' ? 'Windows 11 Enterprise' : 'Windows Server 2022 Datacenter',
-        managed_by: spec.system === 'service' ? '/subscriptions/x/managedclusters/k' : null,
+        ...recordWords(spec, index, k, place.resourceId),
         power: spec.kind === 'arc' ? null : state,
         arc_status: spec.kind === 'arc' ? state : null,
         arc_status_changed_at: spec.kind === 'arc' ? status : null,
@@ -102,7 +98,11 @@ function addEvents(rows: Normalised, spec: MachineSpec, index: number) {
       vm_id: event.hasVmId ? place.vmId : null,
     }
     if (event.startedBefore !== null && !isNote) {
-      rows.power_event.push(row('power_event', { ...common, event_at: at - event.startedBefore, status: 'started' }))
+      const startedAt = at - event.startedBefore
+      const { resourceId } = placeAt(spec, index, startedAt)
+      rows.power_event.push(
+        row('power_event', { ...common, resource_id: resourceId, event_at: startedAt, status: 'started' }),
+      )
     }
     for (let copy = 0; copy < event.copies; copy += 1) {
       // A repeat of a correlated record can come later; without correlation a repeat is the same record again.
@@ -121,6 +121,8 @@ function addDevice(
   id: string,
   owner: { spec: MachineSpec; index: number } | null,
 ) {
+  // no later record says that a device was first seen later
+  const firstSeen = ORIGIN + Math.min(spec.firstSeen, ...estate.endpointTimes)
   for (const [k, time] of estate.endpointTimes.entries()) {
     const at = ORIGIN + time
     const health = given(spec.health[k % spec.health.length])
@@ -136,15 +138,12 @@ function addDevice(
         vm_id: spec.hasVmId ? (place === null ? 'vmid-elsewhere' : place.vmId) : null,
         azure_resource_id: spec.hasResourceId && place !== null ? place.resourceId : null,
         subscription_id: owner === null && spec.hasResourceId ? sub(0) : null,
-        os_platform: spec.osClass === 'client' ? 'Windows11' : 'WindowsServer2022',
+        os_platform: spec.osClass === 'client' ? 'Windows11' : `WindowsServer${k % 2 === 0 ? 2022 : 2019}`,
         os_class: spec.osClass,
         onboarding: spec.onboarding,
         health_status: health,
-        first_seen_at: Math.min(ORIGIN + spec.firstSeen, at),
-        last_seen_at: Math.max(
-          Math.min(ORIGIN + spec.firstSeen, at),
-          at - given(spec.lagHours[k % spec.lagHours.length]) * 3600,
-        ),
+        first_seen_at: firstSeen,
+        last_seen_at: Math.max(firstSeen, at - given(spec.lagHours[k % spec.lagHours.length]) * 3600),
         // a machine's second record into its first, a first one into a record that the listing does not have
         merged_into: spec.isMerged ? (/^device-.*-1$/.test(id) ? id.replace(/1$/, '0') : 'device-elsewhere') : null,
         is_potential_duplication: spec.isDuplicate,
@@ -169,7 +168,7 @@ function addMachine(rows: Normalised, estate: EstateSpec, spec: MachineSpec, ind
         charge_day: dayOf(ORIGIN + dayIndex * DAY),
         charge_category: 'usage',
         resource_id: resourceOn(dayIndex),
-        resource_id_display: resourceOn(dayIndex),
+        ...lineWords(resourceOn(dayIndex), sub(spec.subscription), rows.cost_line.length),
         subscription_id: sub(spec.subscription),
         product_name: 'Virtual Machines Dv5 Series',
         meter_category: 'Virtual Machines',
@@ -223,8 +222,8 @@ function addSubscription(rows: Normalised, estate: EstateSpec, index: number) {
   rows.subscription.push(
     row('subscription', {
       subscription_id: sub(index),
-      name: `Subscription ${index}`,
-      tenant_id: 'tenant',
+      name: spec.posture.length === 2 ? null : `Subscription ${index}`,
+      tenant_id: `tenant-${index}`,
       snapshot_at: ORIGIN,
     }),
   )

@@ -1,4 +1,5 @@
 import { FROM_DAY, type MoneySpec } from './estate_spec.ts'
+import { lineWords } from './estate_words.ts'
 import { amountText, sum, units } from './exact.ts'
 import { DAY, dayOf, dayStart, given, type Normalised, type RowOf, row } from './rows.ts'
 
@@ -48,7 +49,7 @@ export function addCharge(
       charge_category: spec.cost < 0 ? 'refund' : 'usage',
       is_correction: false,
       resource_id: resourceId,
-      resource_id_display: resourceId,
+      ...lineWords(resourceId, subscriptionId, number),
       subscription_id: subscriptionId,
       ...words(spec),
       quantity: (spec.hundredths / 100 / (perUnit ?? 1)).toFixed(3),

@@ -1,21 +1,18 @@
 import { afterAll, beforeAll } from 'vitest'
 import { openDuckDb } from '../../../src/engine/duckdb.ts'
 import type { Engine } from '../../../src/engine/engine.ts'
-import { built } from '../../twin/builder.ts'
+import { type Answers, answersOf, built } from '../../twin/builder.ts'
 import type { Estate } from '../../twin/rows.ts'
 
-/** Every estate that a test has built so far, in order: mutants are tried only where one of them can matter. */
-export const builtEstates: Estate[] = []
+/** Who builds a ledger in the place of the tests: mutants are tried on ledgers that were built once. */
+export const instead: { of: ((estate: Estate) => Promise<Engine>) | null } = { of: null }
 
 /** One engine for the tests of a file; what it returns builds the ledger of a hand-made estate. */
-export function useLedger(): (made: { whole: Estate }) => ReturnType<typeof built> {
+export function useLedger(): (made: { whole: Estate }) => Promise<Answers> {
   let engine: Engine
   beforeAll(async () => {
     engine = await openDuckDb({ threads: 1, memoryLimitMegabytes: 500 })
   })
   afterAll(() => engine.close())
-  return (made) => {
-    builtEstates.push(made.whole)
-    return built(engine, made)
-  }
+  return async (made) => (instead.of === null ? built(engine, made) : answersOf(await instead.of(made.whole)))
 }
