@@ -27,10 +27,17 @@ const FILLED = [
 
 let shared: Promise<Engine> | undefined
 
+/** Who builds in the place of the tests: mutants are tried on what was built once. */
+export const instead: { of: ((build: () => Promise<Engine>) => Promise<Engine>) | null } = { of: null }
+
 /** An engine that holds the actions of a hand-made estate. One engine serves all tests of a file, one after the other. */
 export async function actionsOf(given: Given, settings: ActionSettings = {}, offers: Row[] = []): Promise<Engine> {
+  if (instead.of !== null) return instead.of(async () => fill(await emptyEstate(), given, settings, offers))
   shared ??= emptyEstate()
-  const engine = await shared
+  return fill(await shared, given, settings, offers)
+}
+
+async function fill(engine: Engine, given: Given, settings: ActionSettings, offers: Row[]): Promise<Engine> {
   for (const relation of FILLED) {
     if (relation === 'normalise.endpoint_device') await removeDevices(engine)
     else await engine.run(`delete from ${relation}`)

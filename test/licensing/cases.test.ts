@@ -4,37 +4,35 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { openDuckDb } from '../../src/engine/duckdb.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { buildLedger } from '../../src/ledger/build.ts'
 import { buildLicensing } from '../../src/licensing/build.ts'
 import { normalise } from '../../src/normalise/normalise.ts'
 import { packageRoot } from '../../src/package_root.ts'
-import { rowsOf } from './estate.ts'
+import { rowsOf, withEngine } from './estate.ts'
 
 const CASES = join(packageRoot, 'test/licensing/cases')
 
 describe('case', () => {
   it.each(readdirSync(CASES).sort())('%s', async (name) => {
     const folder = join(CASES, name)
-    const engine = await openDuckDb({ threads: 1 })
-    try {
-      await build(engine, join(folder, 'given'))
-      const questions = readdirSync(join(folder, 'expected')).filter((file) => file.endsWith('.sql'))
-      expect(questions).not.toEqual([])
-      const found: Record<string, string[]> = {}
-      const expected: Record<string, string[]> = {}
-      for (const question of questions) {
-        const rows = await rowsOf(engine, readFileSync(join(folder, 'expected', question), 'utf8'))
-        found[question] = [Object.keys(rows[0] ?? {}).join(','), ...rows.map((row) => csvLine(Object.values(row)))]
-        expected[question] = readFileSync(join(folder, 'expected', question.replace('.sql', '.csv')), 'utf8')
-          .trimEnd()
-          .split('\n')
-      }
-      expect(found).toEqual(expected)
-    } finally {
-      await engine.close()
-    }
+    await withEngine(
+      (engine) => build(engine, join(folder, 'given')),
+      async (engine) => {
+        const questions = readdirSync(join(folder, 'expected')).filter((file) => file.endsWith('.sql'))
+        expect(questions).not.toEqual([])
+        const found: Record<string, string[]> = {}
+        const expected: Record<string, string[]> = {}
+        for (const question of questions) {
+          const rows = await rowsOf(engine, readFileSync(join(folder, 'expected', question), 'utf8'))
+          found[question] = [Object.keys(rows[0] ?? {}).join(','), ...rows.map((row) => csvLine(Object.values(row)))]
+          expected[question] = readFileSync(join(folder, 'expected', question.replace('.sql', '.csv')), 'utf8')
+            .trimEnd()
+            .split('\n')
+        }
+        expect(found).toEqual(expected)
+      },
+    )
   })
 })
 

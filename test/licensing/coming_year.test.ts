@@ -5,7 +5,16 @@ import type { Engine, Row } from '../../src/engine/engine.ts'
 import { buildLicensing } from '../../src/licensing/build.ts'
 import type { LicensingSettings, OfferOverride } from '../../src/licensing/setting.ts'
 import { addDevices } from '../device_rows.ts'
-import { at, buildMix, type EstateSpec, loadEstate, type MachineSpec, rowsOf, withLicensing } from './estate.ts'
+import {
+  at,
+  buildMix,
+  type EstateSpec,
+  loadEstate,
+  type MachineSpec,
+  rowsOf,
+  withEngine,
+  withLicensing,
+} from './estate.ts'
 
 const ENDPOINT_SKU = '509e8ab6-0274-4cda-bcbd-bd164fd562c4'
 
@@ -207,8 +216,7 @@ describe('the coming year', () => {
   })
 
   it('has a low and a high from records that cannot be paired, unknown hours and the forecast', async () => {
-    const engine = await openDuckDb({ threads: 1 })
-    try {
+    const load = async (engine: Engine): Promise<void> => {
       await loadEstate(engine, {
         period: FIFTH,
         machines: [
@@ -231,12 +239,12 @@ describe('the coming year', () => {
         create table forecast.month_ahead as select 'USD' as billing_currency, 12::decimal(38,24) as low_hours, 30::decimal(38,24) as high_hours;
         create table forecast.outlook as select 'USD' as billing_currency, cast(null as varchar) as reason`)
       await buildLicensing(engine, { offers: [offer('defender-for-servers-p1', '0.01')] })
+    }
+    await withEngine(load, async (engine) => {
       const year = await yearOf(engine, 'all_p1')
       // low: known alone, 50 × 0.8. high: 1,000 + 200 + 100 h and one server on for 1,752 h, a year of 152.60, twice
       expect(year).toMatchObject({ year_cost: '60', low_year_cost: '40', high_year_cost: '305.2' })
-    } finally {
-      await engine.close()
-    }
+    })
   })
 
   it('lies between its bound and every assignment tried, and is exact where no licence is shared', {

@@ -120,12 +120,36 @@ export function at(day: string): number {
   return Date.parse(`${day}T00:00:00Z`) / 1000
 }
 
+/** Who builds in the place of the tests: mutants are tried on what was built once. */
+export const instead: { of: ((build: () => Promise<Engine>) => Promise<Engine>) | null } = { of: null }
+
 /** Builds the licence comparison on an estate and hands its engine to the test. */
-export async function withLicensing(spec: EstateSpec, use: (engine: Engine) => Promise<void>): Promise<void> {
-  const engine = await openDuckDb({ threads: 1 })
-  try {
+export function withLicensing(spec: EstateSpec, use: (engine: Engine) => Promise<void>): Promise<void> {
+  const load = async (engine: Engine): Promise<void> => {
     await loadEstate(engine, spec)
     await buildLicensing(engine, spec.settings)
+  }
+  return withEngine(load, use)
+}
+
+/** Hands an engine to a test, filled. */
+export async function withEngine(
+  fill: (engine: Engine) => Promise<void>,
+  use: (engine: Engine) => Promise<void>,
+): Promise<void> {
+  const open = async (): Promise<Engine> => {
+    const engine = await openDuckDb({ threads: 1 })
+    try {
+      await fill(engine)
+      return engine
+    } catch (error) {
+      await engine.close()
+      throw error
+    }
+  }
+  if (instead.of !== null) return use(await instead.of(open))
+  const engine = await open()
+  try {
     await use(engine)
   } finally {
     await engine.close()
