@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { LEDGER_MODELS } from '../../src/models.ts'
+import { ACTION_MODELS, LEDGER_MODELS, LICENSING_MODELS } from '../../src/models.ts'
 import { packageRoot } from '../../src/package_root.ts'
 import { EQUIVALENTS, equivalentReason } from './equivalent.ts'
 import { mutantsOf } from './mutant.ts'
@@ -54,14 +54,17 @@ describe('a text becomes its mutants', () => {
   })
 })
 
-test.each(LEDGER_MODELS)('$relation: every mutant has tokens of its own', ({ file }) => {
-  const sql = readFileSync(join(packageRoot, file), 'utf8').trim()
-  const mutants = mutantsOf(file, sql)
-  for (const { text } of mutants) {
-    expect(text).not.toBe(sql)
-    expect(() => tokensOf(text)).not.toThrow()
-  }
-})
+test.each([...LEDGER_MODELS, ...LICENSING_MODELS, ...ACTION_MODELS])(
+  '$relation: every mutant has tokens of its own',
+  ({ file }) => {
+    const sql = readFileSync(join(packageRoot, file), 'utf8').trim()
+    const mutants = mutantsOf(file, sql)
+    for (const { text } of mutants) {
+      expect(text).not.toBe(sql)
+      expect(() => tokensOf(text)).not.toThrow()
+    }
+  },
+)
 
 test.each(EQUIVALENTS)('$file: $change is a change of the model, with a reason', ({ file, change, source, reason }) => {
   expect(reason.length).toBeGreaterThan(20)
