@@ -5,7 +5,7 @@ import { ACTION_MODELS, LICENSING_MODELS } from '../../src/models.ts'
 import { packageRoot } from '../../src/package_root.ts'
 import { instead as insteadOfActions } from '../actions/estate.ts'
 import { instead as insteadOfLicensing } from '../licensing/estate.ts'
-import { type Built, type HandMade, handMade, loadTests, type Place, rejectByHand } from './hand_made.ts'
+import { type Built, type HandMade, handMade, loadTests, rejectByHand } from './hand_made.ts'
 import type { Judge } from './judge.ts'
 import { overrideText } from './overridden_text.ts'
 import { changesBehind, type Stage, stageOf } from './stage.ts'
@@ -30,9 +30,11 @@ export async function openLaterJudge(): Promise<Judge> {
       else licensing.push(handMade(test, insteadOfLicensing, opened))
     }
   }
-  const actions = (await loadTests('test/actions/kinds.test.ts')).tests.map((test) =>
-    handMade(test, insteadOfActions as Place<() => Promise<Engine>>, opened),
-  )
+  const actions: HandMade[] = []
+  for (const name of ['kinds', 'rare']) {
+    const { tests } = await loadTests(`test/actions/${name}.test.ts`)
+    actions.push(...tests.map((test) => handMade(test, insteadOfActions, opened)))
+  }
   return {
     async reject({ relation, file }, text) {
       const isLicensing = relation.startsWith('licensing.')
