@@ -86,7 +86,9 @@ function addMetric(rows: Normalised, spec: MachineSpec, index: number) {
 
 function addEvents(rows: Normalised, spec: MachineSpec, index: number) {
   for (const [k, event] of spec.kind === 'arc' ? [] : spec.events.entries()) {
-    const at = ORIGIN + event.at
+    // some succeed in the very second in which the machine moves or is replaced: they began at another place
+    const isAtTurn = spec.history !== 'plain' && event.copies === 2 && event.startedBefore !== null
+    const at = ORIGIN + (isAtTurn ? spec.turn : event.at)
     const place = placeAt(spec, index, at)
     const isNote = ['stopped_internally', 'preempted', 'allocated'].includes(event.operation)
     const common = {

@@ -51,6 +51,30 @@ const CASES: Record<string, Holds> = {
         (b) => a.resource_id === b.resource_id && a.vm_id !== null && b.vm_id !== null && a.vm_id !== b.vm_id,
       ),
     ),
+  'an operation that began under another id': (_, { rows }) =>
+    rows.power_event.some(
+      (a) =>
+        a.status === 'started' &&
+        a.correlation_id !== null &&
+        rows.power_event.some((b) => b.correlation_id === a.correlation_id && b.resource_id !== a.resource_id),
+    ),
+  'lines of one id with different tags': (_, { rows }) =>
+    rows.cost_line.some((a) =>
+      rows.cost_line.some(
+        (b) =>
+          a.resource_id !== null &&
+          a.resource_id === b.resource_id &&
+          a.tags !== null &&
+          b.tags !== null &&
+          a.tags !== b.tags,
+      ),
+    ),
+  'an id that bill and inventory write differently': (_, { rows }) =>
+    rows.cost_line.some((a) =>
+      rows.machine_record.some(
+        (b) => a.resource_id === b.resource_id && a.resource_id_display !== b.resource_id_display,
+      ),
+    ),
   'a machine that ended within the period': (twin, estate) =>
     twin.machines.some((m) => m.life !== null && m.life.until < Date.parse(`${estate.untilDay}T00:00:00Z`) / 1000),
   'a day known by its compute hours': (twin) => [...twin.power.values()].flat().some((s) => s.onSeconds !== null),
