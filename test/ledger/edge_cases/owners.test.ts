@@ -85,6 +85,16 @@ describe('operations', () => {
     ])
   })
 
+  it('that were only accepted before their success have no start', async () => {
+    const e = estate(1)
+    e.rows.power_event.push(record('01 05:00', web, 'deallocate', 'accepted', 'c'))
+    e.rows.power_event.push(record('01 06:00', web, 'deallocate', 'succeeded', 'c'))
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query('select event_at from ledger.power_event')).toEqual([
+      { event_at: String(moment('01 06:00')) },
+    ])
+  })
+
   it('that another operation of the same correlation id began count from their success', async () => {
     const e = estate(1)
     e.rows.power_event.push(record('01 05:00', web, 'power_off', 'started', 'c'))
@@ -122,6 +132,16 @@ describe('the end of a machine', () => {
       expect(await ledger.query('select deleted_at from ledger.machine')).toEqual([{ deleted_at: deleted }])
     }
   })
+})
+
+it('a machine whose records tell two creations was made at the first of them', async () => {
+  const e = estate(3)
+  e.listed('01 12:00', before, { created_at: moment('09-05 00:00') })
+  e.listed('02 12:00', after, { created_at: moment('09-10 00:00') })
+  const ledger = await ledgerOf(e)
+  expect(await ledger.query('select created_at from ledger.machine')).toEqual([
+    { created_at: String(moment('09-05 00:00')) },
+  ])
 })
 
 describe('words', () => {
