@@ -23,10 +23,9 @@ used as (
   -- client systems that are not billed need a device of a user licence, too
   select 'user_licence', count(*)
   from (
-    select r.machine_id from licensing.machine_route r
-    left join ledger.machine_charge c on c.machine_id = r.machine_id
-    where r.route = 'user_licence' and c.machine_id is null
-    group by r.machine_id
+    select m.machine_id from ledger.machine m
+    left join ledger.machine_charge c on c.machine_id = m.machine_id
+    where m.os_class = 'client' and m.managed_by is null and m.alive_from_at is not null and c.machine_id is null
   ) u
 ),
 billed as (

@@ -4,7 +4,7 @@
 -- grain: one row per route, population and day of the period
 -- key: route, population, day
 with present as (
-  select route, day, is_short_lived, count(*) as machines from licensing.machine_route group by route, day, is_short_lived
+  select route, day, is_short_lived, sum(machines) as machines from licensing.machine_route group by route, day, is_short_lived
 ),
 distinct_count as (
   select route, 'all' as population, day, sum(machines) as machines from present group by route, day

@@ -5,13 +5,13 @@
 -- grain: one row per route, population and hour of the period
 -- key: route, population, hour_at
 with placed as (
-  select route, 'all' as population, from_at, until_at from licensing.machine_route
+  select route, 'all' as population, from_at, until_at, machines from licensing.machine_route
   union all
-  select route, 'lasting', from_at, until_at from licensing.machine_route where not is_short_lived
+  select route, 'lasting', from_at, until_at, machines from licensing.machine_route where not is_short_lived
   union all
-  select 'server', 'all', from_at, until_at from licensing.machine_route where route <> 'user_licence'
+  select 'server', 'all', from_at, until_at, machines from licensing.machine_route where route <> 'user_licence'
   union all
-  select 'server', 'lasting', from_at, until_at from licensing.machine_route where route <> 'user_licence' and not is_short_lived
+  select 'server', 'lasting', from_at, until_at, machines from licensing.machine_route where route <> 'user_licence' and not is_short_lived
 ),
 kind as (
   select r.route, p.population
@@ -22,9 +22,9 @@ hour as (
   select unnest(hours_between(from_at, until_at)) as hour_at from config.period
 ),
 change as (
-  select route, population, from_at as change_at, 1 as delta from placed
+  select route, population, from_at as change_at, machines as delta from placed
   union all
-  select route, population, until_at, -1 from placed
+  select route, population, until_at, 0 - machines from placed
   union all
   select k.route, k.population, h.hour_at, 0 from kind k cross join hour h
 ),
