@@ -13,11 +13,18 @@ const ledger = (name: string): Model => ({ relation: `ledger.${name}`, file: `sr
 
 export const LEDGER_MODELS: readonly Model[] = [
   // Machines: who is who
+  ledger('endpoint_snapshot'),
+  ledger('listing'),
+  ledger('listing_day'),
+  ledger('endpoint_group'),
   ledger('machine_source'),
   ledger('machine_identity'),
   ledger('machine_listing'),
-  ledger('endpoint_snapshot'),
+  ledger('endpoint_claim'),
+  ledger('endpoint_contested'),
+  ledger('endpoint_contest'),
   ledger('endpoint_match'),
+  ledger('endpoint_silence'),
   ledger('power_event'),
   ledger('machine_life'),
   ledger('machine_direct'),
@@ -38,6 +45,7 @@ export const LEDGER_MODELS: readonly Model[] = [
   ledger('charge'),
   ledger('plan'),
   // Health
+  ledger('grace'),
   ledger('verdict'),
   ledger('health'),
   // The ledger: time, then money laid on it

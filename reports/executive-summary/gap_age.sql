@@ -9,19 +9,19 @@ with last_state as (
   cross join config.period p
   where h.health = 'unhealthy' and h.until_at = p.until_at
 ),
-listing as (
-  select v.machine_id, v.snapshot_at, v.health
+listed as (
+  select v.machine_id, v.first_at, v.health
   from ledger.verdict v
-  join last_state s on s.machine_id = v.machine_id and v.snapshot_at - 14400 < s.until_at
+  join last_state s on s.machine_id = v.machine_id and v.first_at - 14400 < s.until_at
 ),
 broken as (
-  select machine_id, max(snapshot_at) as snapshot_at from listing where health <> 'unhealthy' group by machine_id
+  select machine_id, max(first_at) as first_at from listed where health <> 'unhealthy' group by machine_id
 ),
 run as (
-  select l.machine_id, min(l.snapshot_at) - 14400 as from_at, max(case when b.machine_id is null then 1 else 0 end) as at_least
-  from listing l
+  select l.machine_id, min(l.first_at) - 14400 as from_at, max(case when b.machine_id is null then 1 else 0 end) as at_least
+  from listed l
   left join broken b on b.machine_id = l.machine_id
-  where l.health = 'unhealthy' and (b.snapshot_at is null or l.snapshot_at > b.snapshot_at)
+  where l.health = 'unhealthy' and (b.first_at is null or l.first_at > b.first_at)
   group by l.machine_id
 ),
 aged as (

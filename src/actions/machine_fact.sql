@@ -29,7 +29,7 @@ assessed as (
 onboarded as (
   select distinct e.machine_id
   from ledger.endpoint_match e
-  join normalise.endpoint_device d on d.device_id = e.device_id and d.snapshot_at = e.snapshot_at
+  join normalise.device_state d on d.state_id = e.state_id
   where e.status = 'matched' and d.onboarding = 'onboarded'
 ),
 said as (
@@ -40,7 +40,7 @@ final as (
          case when x.machine_id is not null then true else false end as has_failed_extension,
          coalesce(x.is_permanent, false) as is_permanent,
          case when s.is_enabled = false then true else false end as is_deployment_off,
-         case when a.status_code = 'healthy' and o.machine_id is null and exists (select 1 from normalise.endpoint_device) then true else false end as has_other_sensor,
+         case when a.status_code = 'healthy' and o.machine_id is null and exists (select 1 from normalise.device_state) then true else false end as has_other_sensor,
          h.message as health_message
   from ledger.machine m
   left join extension x on x.machine_id = m.machine_id

@@ -31,9 +31,9 @@ paid as (
 ),
 device as (
   select e.machine_id, d.agent_version, lower(coalesce(d.os_platform, '')) as platform,
-         row_number() over (partition by e.machine_id order by e.as_of_at desc, d.device_id) as newest
+         row_number() over (partition by e.machine_id order by e.last_listing desc) as newest
   from ledger.endpoint_match e
-  join normalise.endpoint_device d on d.device_id = e.device_id and d.snapshot_at = e.snapshot_at
+  join normalise.device_state d on d.state_id = e.state_id
   where e.status = 'matched'
 ),
 floor as (

@@ -177,3 +177,7 @@ create macro behind_dash(t) as regexp_extract(t, ' - (.+)$', 1);
 
 -- The scale set that an id names or lies in; NULL when it names none.
 create macro id_scale_set(id) as nullif(regexp_extract(id, '^(.*/virtualmachinescalesets/[^/]+)', 1), '');
+
+-- Sets of small numbers: a whole number with the bit at one place (from 0) set, and how many bits of a whole number are set.
+create macro bit_at(place) as cast(1 as bigint) << cast(place as integer);
+create macro bits_set(n) as bit_count(cast(n as hugeint));

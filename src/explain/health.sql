@@ -9,18 +9,21 @@ with segment as (
   join config.explained e on e.machine_id = h.machine_id
 ),
 verdict as (
-  select s.machine_id, s.from_at, s.issue, s.message, v.snapshot_at,
-         row_number() over (partition by s.from_at order by abs(v.snapshot_at - s.from_at), v.snapshot_at) as place
+  select s.machine_id, s.from_at, s.issue, s.message, l.listing,
+         row_number() over (partition by s.from_at order by abs(l.as_of_at - s.from_at), l.as_of_at) as place
   from segment s
   join ledger.verdict v
     on v.machine_id = s.machine_id and v.health = s.health and coalesce(v.issue, '') = coalesce(s.issue, '') and coalesce(v.message, '') = coalesce(s.message, '')
+  join ledger.listing l on v.first_listing <= l.listing and l.listing <= v.last_listing
 ),
 told as (
   select v.from_at, 2 as choice, d.file_id, d.row_number
   from verdict v
   join ledger.endpoint_match m
-    on m.as_of_at = v.snapshot_at and ((m.machine_id = v.machine_id and m.status = 'matched') or 'device:' || m.device_id = v.machine_id)
-  join normalise.endpoint_device d on d.device_id = m.device_id and d.snapshot_at = m.snapshot_at
+    on m.first_listing <= v.listing and v.listing <= m.last_listing
+   and ((m.machine_id = v.machine_id and m.status = 'matched') or 'device:' || m.device_id = v.machine_id)
+  join normalise.device_sighting d on d.state_id = m.state_id
+  join ledger.endpoint_snapshot t on t.snapshot_at = d.snapshot_at and t.listing = v.listing
   where v.place = 1
   union all
   select v.from_at, 1 as choice, x.file_id, x.row_number

@@ -48,7 +48,8 @@ device as (
            || ', ' || m.status || coalesce(' by ' || replace(m.evidence, '_', ' '), '') as says
   from ledger.endpoint_match m
   join config.explained e on e.machine_id = m.machine_id or e.machine_id = 'device:' || m.device_id
-  join normalise.endpoint_device d on d.device_id = m.device_id and d.snapshot_at = m.snapshot_at
+  join normalise.endpoint_device d on d.device_id = m.device_id
+  join ledger.endpoint_snapshot s on s.snapshot_at = d.snapshot_at and m.first_listing <= s.listing and s.listing <= m.last_listing
 ),
 record as (
   select * from inventory union all select * from operation union all select * from metric union all select * from plan union all select * from extension

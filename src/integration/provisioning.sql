@@ -27,9 +27,9 @@ started as (
   group by b.machine_id, b.created_at
 ),
 listed as (
-  select b.machine_id, min(case when v.health = 'healthy' then v.snapshot_at end) as healthy_at, max(v.snapshot_at) as last_at
+  select b.machine_id, min(case when v.health = 'healthy' then v.first_at end) as healthy_at, max(v.last_at) as last_at
   from began b
-  join ledger.verdict v on v.machine_id = b.machine_id and v.snapshot_at >= b.created_at
+  join ledger.verdict v on v.machine_id = b.machine_id
   group by b.machine_id
 ),
 timed as (

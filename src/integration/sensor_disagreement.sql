@@ -11,7 +11,7 @@ with assessed as (
   where a.assessment_key = '06e3a6db-6c0c-4ad9-943f-31d9d73ecf6c'
 ),
 near as (
-  select a.machine_id, v.health, v.message, row_number() over (partition by a.machine_id order by abs(v.snapshot_at - a.snapshot_at), v.snapshot_at) as nearest
+  select a.machine_id, v.health, v.message, row_number() over (partition by a.machine_id order by greatest(v.first_at - a.snapshot_at, a.snapshot_at - v.last_at, 0), v.first_at) as nearest
   from assessed a
   join ledger.verdict v on v.machine_id = a.machine_id
   where a.newest = 1 and v.health in ('healthy', 'unhealthy')

@@ -3,33 +3,66 @@
 -- inferred. Further away, before the first and after the last, the nearest verdict holds: assumed.
 -- grain: one row per machine and segment of its lifetime within the period
 -- key: machine_id, from_at
-with step as (
-  select machine_id, snapshot_at, health, issue, message,
-         lag(snapshot_at) over w as earlier_at,
-         lead(snapshot_at) over w as later_at
+with spaced as (
+  select listing, earlier_at, as_of_at, greatest(as_of_at - 14400, earlier_at) as from_at from ledger.listing where earlier_at is not null
+),
+piece as (
+  select listing, from_at, as_of_at as until_at, 'observed' as evidence from spaced
+  union all
+  select listing, earlier_at as from_at, from_at as until_at, case when as_of_at - earlier_at <= 86400 then 'inferred' else 'assumed' end as evidence
+  from spaced
+  where earlier_at < from_at
+),
+piece_numbered as (
+  select p.*, sum(p.is_new) over (order by p.from_at rows unbounded preceding) as stretch
+  from (select *, case when evidence = lag(evidence) over (order by from_at) then 0 else 1 end as is_new from piece) p
+),
+-- what lies between the listings, whatever they say: a run of one verdict is cut where the evidence changes
+stretch as (
+  select cast(stretch as integer) as stretch, min(from_at) as from_at, max(until_at) as until_at, min(evidence) as evidence from piece_numbered group by stretch
+),
+listing_stretch as (
+  select listing, cast(min(stretch) as integer) as first_stretch, cast(max(stretch) as integer) as last_stretch from piece_numbered group by listing
+),
+step as (
+  select machine_id, first_listing, last_listing, first_at, last_at, health, issue, message,
+         lag(last_at) over w as earlier_at,
+         lead(first_at) over w as later_at
   from ledger.verdict
-  window w as (partition by machine_id order by snapshot_at)
+  window w as (partition by machine_id order by first_listing)
+),
+run_stretch as (
+  select s.machine_id, s.first_at, s.last_at, s.health, s.issue, s.message, unnest(whole_numbers(f.first_stretch, l.last_stretch)) as stretch
+  from step s
+  join listing_stretch f on f.listing = s.first_listing + 1
+  join listing_stretch l on l.listing = s.last_listing
+  where s.first_listing < s.last_listing
+),
+inner_piece as (
+  select r.machine_id, greatest(t.from_at, r.first_at) as from_at, least(t.until_at, r.last_at) as until_at, r.health, r.issue, r.message, t.evidence
+  from run_stretch r
+  join stretch t on t.stretch = r.stretch
 ),
 observed as (
-  select machine_id, greatest(snapshot_at - 14400, coalesce(earlier_at, 0)) as from_at, snapshot_at as until_at, health, issue, message, 'observed' as evidence
+  select machine_id, greatest(first_at - 14400, coalesce(earlier_at, 0)) as from_at, first_at as until_at, health, issue, message, 'observed' as evidence
   from step
 ),
 held as (
-  select machine_id, snapshot_at as from_at, later_at - 14400 as until_at, health, issue, message, 'inferred' as evidence
+  select machine_id, last_at as from_at, later_at - 14400 as until_at, health, issue, message, 'inferred' as evidence
   from step
-  where later_at - snapshot_at <= 86400
+  where later_at - last_at <= 86400
 ),
 near_after as (
-  select machine_id, snapshot_at as from_at,
-         coalesce(integer_quotient(snapshot_at + later_at - 14400, 2), 253402300800) as until_at, health, issue, message, 'assumed' as evidence
+  select machine_id, last_at as from_at,
+         coalesce(integer_quotient(last_at + later_at - 14400, 2), 253402300800) as until_at, health, issue, message, 'assumed' as evidence
   from step
-  where later_at is null or later_at - snapshot_at > 86400
+  where later_at is null or later_at - last_at > 86400
 ),
 near_before as (
   select machine_id,
-         coalesce(integer_quotient(earlier_at + snapshot_at - 14400, 2), 0) as from_at, snapshot_at - 14400 as until_at, health, issue, message, 'assumed' as evidence
+         coalesce(integer_quotient(earlier_at + first_at - 14400, 2), 0) as from_at, first_at - 14400 as until_at, health, issue, message, 'assumed' as evidence
   from step
-  where earlier_at is null or snapshot_at - earlier_at > 86400
+  where earlier_at is null or first_at - earlier_at > 86400
 ),
 never as (
   select m.machine_id, cast(0 as bigint) as from_at, cast(253402300800 as bigint) as until_at,
@@ -43,7 +76,7 @@ never as (
   where v.machine_id is null
 ),
 segment as (
-  select * from observed union all select * from held union all select * from near_after union all select * from near_before union all select * from never
+  select * from inner_piece union all select * from observed union all select * from held union all select * from near_after union all select * from near_before union all select * from never
 ),
 clipped as (
   select s.machine_id, greatest(s.from_at, m.alive_from_at) as from_at, least(s.until_at, m.alive_until_at) as until_at, s.health, s.issue, s.message, s.evidence

@@ -19,15 +19,11 @@ current_id as (
     group by i.machine_id, i.resource_id, i.resource_id_display
   ) x
 ),
-last_match as (
-  select machine_id, max(as_of_at) as as_of_at from ledger.endpoint_match where status = 'matched' group by machine_id
-),
 device_match as (
   select m.machine_id, m.device_id, m.evidence, d.os_class, d.os_platform,
-         row_number() over (partition by m.machine_id order by m.device_id) as newest
+         row_number() over (partition by m.machine_id order by m.last_listing desc) as newest
   from ledger.endpoint_match m
-  join last_match l on l.machine_id = m.machine_id and l.as_of_at = m.as_of_at
-  join normalise.endpoint_device d on d.device_id = m.device_id and d.snapshot_at = m.snapshot_at
+  join normalise.device_state d on d.state_id = m.state_id
   where m.status = 'matched'
 ),
 bill_words as (

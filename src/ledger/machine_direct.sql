@@ -5,12 +5,12 @@ with known as (
   select distinct device_id from ledger.endpoint_match where machine_id is not null
 ),
 device as (
-  select d.device_id, min(coalesce(d.first_seen_at, d.snapshot_at)) as first_seen_at, max(d.dns_name) as dns_name,
+  select d.device_id, min(coalesce(d.first_seen_at, m.first_snapshot_at)) as first_seen_at, max(d.dns_name) as dns_name,
          max(d.os_class) as os_class, max(d.os_platform) as os_platform,
          max(coalesce(d.subscription_id, id_subscription(d.azure_resource_id))) as subscription_id,
          max(d.azure_resource_id) as azure_resource_id, max(d.vm_id) as vm_id
   from ledger.endpoint_match m
-  join normalise.endpoint_device d on d.device_id = m.device_id and d.snapshot_at = m.snapshot_at
+  join normalise.device_state d on d.state_id = m.state_id
   left join known k on k.device_id = m.device_id
   where m.status = 'unmatched' and k.device_id is null
   group by d.device_id

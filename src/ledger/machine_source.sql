@@ -31,11 +31,12 @@ events as (
   group by e.resource_id, e.vm_id
 ),
 endpoint as (
-  select 'endpoint' as source, azure_resource_id as resource_id, vm_id, cast(null as varchar) as resource_id_display,
-         cast(null as bigint) as created_at, min(coalesce(first_seen_at, snapshot_at)) as first_at, max(snapshot_at) as last_at
-  from normalise.endpoint_device
-  where machine_kind(azure_resource_id) is not null
-  group by azure_resource_id, vm_id
+  select 'endpoint' as source, d.azure_resource_id as resource_id, d.vm_id, cast(null as varchar) as resource_id_display,
+         cast(null as bigint) as created_at, min(coalesce(d.first_seen_at, g.first_snapshot_at)) as first_at, max(g.last_snapshot_at) as last_at
+  from normalise.device_state d
+  join ledger.endpoint_group g on g.state_id = d.state_id
+  where machine_kind(d.azure_resource_id) is not null
+  group by d.azure_resource_id, d.vm_id
 ),
 final as (
   select * from inventory union all select * from bill union all select * from events union all select * from endpoint

@@ -12,9 +12,10 @@ with silent as (
   where e.machine_id is null and c.machine_id is null
 ),
 direct_span as (
-  select s.machine_id, min(coalesce(d.first_seen_at, d.snapshot_at)) as seen_from_at, max(coalesce(d.last_seen_at, d.snapshot_at)) + 86400 as seen_until_at
+  select s.machine_id, min(coalesce(d.first_seen_at, g.first_snapshot_at)) as seen_from_at, max(g.last_sign_at) + 86400 as seen_until_at
   from silent s
-  join normalise.endpoint_device d on d.device_id = s.device_id
+  join normalise.device_state d on d.device_id = s.device_id
+  join ledger.endpoint_group g on g.state_id = d.state_id
   where s.kind = 'direct'
   group by s.machine_id
 ),

@@ -19,13 +19,13 @@ largest as (
   group by billing_currency
 ),
 newest as (
-  select max(as_of_at) as as_of_at from ledger.endpoint_match
+  select max(last_at) as last_at from ledger.endpoint_match
 ),
 ambiguous as (
   select distinct 'ambiguous:' || m.device_id as machine_id
   from ledger.endpoint_match m
-  join newest n on n.as_of_at = m.as_of_at
-  join normalise.endpoint_device d on d.device_id = m.device_id and d.snapshot_at = m.snapshot_at
+  join newest n on n.last_at = m.last_at
+  join normalise.device_state d on d.state_id = m.state_id
   where m.status = 'ambiguous' and d.os_class = 'server'
 ),
 estimated as (

@@ -34,7 +34,7 @@ const device = (more: Row = {}): Row => ({
   onboarding: 'onboarded',
   ...more,
 })
-const matched = { as_of_at: OCTOBER, snapshot_at: OCTOBER, device_id: 'd', machine_id: 'm', status: 'matched' }
+const matched = { state_id: 1, device_id: 'd', machine_id: 'm', status: 'matched', first_listing: 1, last_listing: 1 }
 const sku = (sku_id: string, enabled_units: number): Row => ({
   file_id: 1,
   snapshot_at: OCTOBER,

@@ -67,7 +67,7 @@ const health = (state: string, more: Row = {}): Row => ({
   evidence: 'observed',
   ...more,
 })
-const verdict = (at: number, state: string): Row => ({ machine_id: 'm', snapshot_at: at, health: state })
+const verdict = (at: number, state: string): Row => ({ machine_id: 'm', first_at: at, last_at: at, health: state })
 
 describe('alerts', () => {
   const alert = (more: Row = {}): Row => ({

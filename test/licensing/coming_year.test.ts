@@ -226,11 +226,11 @@ describe('the coming year', () => {
         ],
       })
       const match = Object.entries({
-        as_of_at: at('2026-10-31'),
+        state_id: 1,
         device_id: 'd',
-        snapshot_at: at('2026-10-31'),
         machine_id: null,
         status: 'ambiguous',
+        last_at: at('2026-10-31'),
       })
       await engine.insert('ledger.endpoint_match', [match.map(([, value]) => value)])
       await addDevices(engine, [{ device_id: 'd', snapshot_at: at('2026-10-31'), os_class: 'server' }])

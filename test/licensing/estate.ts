@@ -64,11 +64,11 @@ const LEDGER = {
     billing_currency: 'varchar',
   },
   endpoint_match: {
-    as_of_at: 'bigint',
+    state_id: 'bigint',
     device_id: 'varchar',
-    snapshot_at: 'bigint',
     machine_id: 'varchar',
     status: 'varchar',
+    last_at: 'bigint',
   },
   finding: {
     check_name: 'varchar',

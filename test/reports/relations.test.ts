@@ -202,7 +202,8 @@ describe('gaps', () => {
     const end = OCTOBER + 31 * DAY
     const verdict = (id: string, daysBefore: number, health: string) => ({
       machine_id: id,
-      snapshot_at: end - daysBefore * DAY,
+      first_at: end - daysBefore * DAY,
+      last_at: end - daysBefore * DAY,
       health,
     })
     const open = (id: string) => ({

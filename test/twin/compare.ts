@@ -61,7 +61,8 @@ const SELECTS: Readonly<Record<string, string>> = {
       billing_currency from ledger.ledger`,
   machine: `select machine_id, kind, subscription_id, alive_from_at, alive_until_at, created_at,
       known_to_inventory, coalesce(device_id, '') <> '', ${WORDS.join(', ')} from ledger.machine`,
-  endpoint_match: 'select as_of_at, device_id, machine_id, evidence, status from ledger.endpoint_match',
+  endpoint_match: `select l.as_of_at, m.device_id, m.machine_id, m.evidence, m.status from ledger.endpoint_match m
+      join ledger.listing l on m.first_listing <= l.listing and l.listing <= m.last_listing`,
   reconciliation: 'select machine_id, day, status, variance_hours from ledger.reconciliation',
   figure: 'select figure, billing_currency, value from ledger.figure',
   data_grade: 'select criterion, grade from ledger.data_grade',

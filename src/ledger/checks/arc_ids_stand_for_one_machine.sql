@@ -18,10 +18,18 @@ flapping as (
   group by resource_id
   having sum(case when earlier_name <> computer_name then 1 else 0 end) >= count(distinct computer_name) and count(distinct computer_name) > 1
 ),
+several as (
+  select azure_resource_id
+  from normalise.device_state
+  where machine_kind(azure_resource_id) = 'arc'
+  group by azure_resource_id
+  having count(distinct dns_name) > 1
+),
 sensor as (
   select d.azure_resource_id as resource_id, d.snapshot_at, count(distinct d.dns_name) as names, min(d.dns_name) as one_name, max(d.dns_name) as other_name
-  from normalise.endpoint_device d
-  where machine_kind(d.azure_resource_id) = 'arc' and d.onboarding = 'onboarded' and d.merged_into is null
+  from several v
+  join normalise.endpoint_device d on d.azure_resource_id = v.azure_resource_id
+  where d.onboarding = 'onboarded' and d.merged_into is null
     and not coalesce(d.is_potential_duplication, false) and d.health_status = 'active'
   group by d.azure_resource_id, d.snapshot_at
   having count(distinct d.dns_name) > 1

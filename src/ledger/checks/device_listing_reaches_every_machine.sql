@@ -2,7 +2,7 @@
 -- The devices that a reader may see can be limited to device groups: a machine whose sensor's extension succeeded but
 -- that no listing of devices names is more likely out of the reader's sight than unprotected.
 with listed as (
-  select subscription_id, count(distinct device_id) as devices from normalise.endpoint_device group by subscription_id
+  select subscription_id, count(distinct device_id) as devices from normalise.device_state group by subscription_id
 ),
 extension as (
   select i.machine_id, max(x.snapshot_at) as snapshot_at
@@ -19,7 +19,7 @@ unseen as (
   from extension x
   join ledger.machine m on m.machine_id = x.machine_id and m.alive_from_at is not null
   left join known k on k.machine_id = x.machine_id
-  where k.machine_id is null and exists (select 1 from normalise.endpoint_device)
+  where k.machine_id is null and exists (select 1 from normalise.device_state)
 ),
 final as (
   select coalesce(u.subscription_id, 'unknown subscription') as subject,

@@ -4,7 +4,7 @@
 with dropped as (
   select e.status, e.device_id, max(d.dns_name) as dns_name, max(e.machine_id) as machine_id
   from ledger.endpoint_match e
-  left join normalise.endpoint_device d on d.device_id = e.device_id and d.snapshot_at = e.snapshot_at
+  left join normalise.device_state d on d.state_id = e.state_id
   where e.status in ('duplicate', 'merged')
   group by e.status, e.device_id
 ),

@@ -4,7 +4,7 @@
 with device as (
   select e.device_id, max(d.dns_name) as dns_name
   from ledger.endpoint_match e
-  left join normalise.endpoint_device d on d.device_id = e.device_id and d.snapshot_at = e.snapshot_at
+  left join normalise.device_state d on d.state_id = e.state_id
   where e.status = 'unmatched'
   group by e.device_id
 ),

@@ -9,7 +9,7 @@ with assessed as (
 onboarded as (
   select distinct e.machine_id
   from ledger.endpoint_match e
-  join normalise.endpoint_device d on d.device_id = e.device_id and d.snapshot_at = e.snapshot_at
+  join normalise.device_state d on d.state_id = e.state_id
   where e.status = 'matched' and d.onboarding = 'onboarded'
 ),
 billed as (
@@ -22,7 +22,7 @@ final as (
   join ledger.machine m on m.resource_id = a.resource_id
   join billed b on b.machine_id = m.machine_id
   left join onboarded o on o.machine_id = m.machine_id
-  where a.newest = 1 and a.status_code = 'healthy' and o.machine_id is null and exists (select 1 from normalise.endpoint_device)
+  where a.newest = 1 and a.status_code = 'healthy' and o.machine_id is null and exists (select 1 from normalise.device_state)
   group by m.subscription_id
 )
 select * from final

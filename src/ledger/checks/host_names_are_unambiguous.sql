@@ -5,7 +5,7 @@ with device as (
   select host_of(d.dns_name) as host_name,
          d.device_id
   from ledger.endpoint_match e
-  join normalise.endpoint_device d on d.device_id = e.device_id and d.snapshot_at = e.snapshot_at
+  join normalise.device_state d on d.state_id = e.state_id
   where e.status = 'ambiguous' and d.dns_name is not null
 ),
 device_name as (

@@ -6,6 +6,6 @@ with final as (
          cast(count(*) as varchar) || ' machines of unknown health' as evidence
   from ledger.machine
   where alive_from_at is not null
-  having count(*) > 0 and not exists (select 1 from normalise.endpoint_device)
+  having count(*) > 0 and not exists (select 1 from normalise.device_state)
 )
 select * from final

@@ -11,7 +11,7 @@ const LEDGER = {
     scale_set_id varchar, alive_from_at bigint, alive_until_at bigint, known_to_inventory boolean, known_to_bill boolean`,
   machine_day: `machine_id varchar, day date, billable_seconds bigint, unknown_seconds bigint, billed_hours decimal(38,24), compute_hours decimal(38,24)`,
   machine_identity: 'resource_id varchar, machine_id varchar, from_at bigint, until_at bigint',
-  endpoint_match: 'as_of_at bigint, snapshot_at bigint, device_id varchar, machine_id varchar, status varchar',
+  endpoint_match: 'state_id bigint, device_id varchar, machine_id varchar, status varchar',
   endpoint_snapshot: 'snapshot_at bigint, as_of_at bigint',
   defender_line: 'cost_line_id bigint, billing_period_start date',
   unrecognised_defender_line: `cost_line_id bigint, file_id integer, row_number bigint, meter_name varchar, product_name varchar,
@@ -95,6 +95,9 @@ export async function counterExamples(check: string, given: Given = {}): Promise
         rows.map((row) => columns.map((column) => row[column] ?? null)),
       )
   }
+  // a match that names its device alone is of the one state given of it
+  await engine.run(`update ledger.endpoint_match set state_id = (
+    select min(s.state_id) from normalise.device_state s where s.device_id = endpoint_match.device_id)`)
   const types = await engine.describe(found.sql)
   if (types.map(({ name, type }) => `${name} ${type}`).join() !== 'subject VARCHAR,message VARCHAR,evidence VARCHAR')
     throw new Error(`${check} gives ${JSON.stringify(types)}`)

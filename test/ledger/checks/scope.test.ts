@@ -93,7 +93,7 @@ describe('device_listing_reaches_every_machine', () => {
   })
 
   it('is silent where the device is listed, the extension failed, or nothing is listed at all', async () => {
-    const found = [{ as_of_at: NOON, snapshot_at: NOON, device_id: 'd', machine_id: 'm1', status: 'matched' }]
+    const found = [{ device_id: 'd', machine_id: 'm1', status: 'matched' }]
     expect(await counterExamples(name, { ...given, 'ledger.endpoint_match': found })).toEqual([])
     expect(
       await counterExamples(name, { ...given, extension: [{ ...extension, provisioning_state: 'failed' }] }),

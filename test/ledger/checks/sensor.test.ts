@@ -13,8 +13,6 @@ const device = (id: string, given: Row = {}): Row => ({
   ...given,
 })
 const match = (id: string, status: string, given: Row = {}): Row => ({
-  as_of_at: NOON,
-  snapshot_at: NOON,
   device_id: id,
   status,
   ...given,
@@ -104,7 +102,7 @@ describe('endpoint_devices_are_listed_once', () => {
       endpoint_device: [device('a'), device('b')],
       'ledger.endpoint_match': [
         match('a', 'duplicate'),
-        match('a', 'duplicate', { as_of_at: NOON + 14_400, snapshot_at: NOON + 14_400 }),
+        match('a', 'duplicate'),
         match('b', 'merged'),
         match('c', 'matched'),
       ],

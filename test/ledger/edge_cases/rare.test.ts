@@ -59,7 +59,7 @@ describe('devices', () => {
     e.device('01 12:00', web)
     e.device('02 12:00', web)
     const ledger = await ledgerOf(e)
-    expect(await ledger.query('select health, message from ledger.verdict order by snapshot_at')).toEqual([
+    expect(await ledger.query('select health, message from ledger.verdict order by first_listing')).toEqual([
       { health: 'healthy', message: null },
       { health: 'unhealthy', message: 'no space' },
     ])
