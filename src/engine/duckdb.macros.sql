@@ -53,8 +53,11 @@ create macro tag_value(tags, tag) as json_extract_string(
 -- The day after a UTC day.
 create macro next_day(d) as cast(d + 1 as date);
 
--- Hours of whole seconds, truncated at the 24th decimal.
-create macro hours_of_seconds(s) as units_amount(integer_quotient(cast(s as hugeint) * cast(1000000000000000000000000 as hugeint), 3600));
+-- Hours of whole seconds, truncated at the 24th decimal. 10^24 is 3600 times 277777777777777777777 and 2800 over, so that
+-- the division is one of 64 bits: this engine divides 128 bits bit by bit, which takes ten times as long as all of this.
+create macro hours_of_seconds(s) as cast(
+  cast(s as decimal(14, 0)) * cast('0.000277777777777777777777' as decimal(24, 24))
+  + cast(integer_quotient(cast(s as bigint) * 7, 9) as decimal(14, 0)) * cast('0.000000000000000000000001' as decimal(24, 24)) as decimal(38, 24));
 
 -- Quotient of two amounts to twelve decimals, both taken to twelve decimals first (so that amounts up to 10^14 do not
 -- overflow); NULL when the divisor is unknown or zero.

@@ -11,17 +11,36 @@ with line as (
   left join config.subscription_filter f on f.subscription_id = d.subscription_id
   where f.subscription_id is not null or not exists (select 1 from config.subscription_filter)
 ),
+charged_day as (
+  select distinct resource_id, charge_day as day from line where grain = 'machine'
+),
+-- most ids mean one machine for good
+only_owner as (
+  select resource_id, max(machine_id) as machine_id, max(from_at) as from_at, max(until_at) as until_at
+  from ledger.machine_identity
+  group by resource_id
+  having count(*) = 1
+),
+several_owners as (
+  select resource_id from ledger.machine_identity group by resource_id having count(*) > 1
+),
 day_owner as (
   select x.resource_id, x.day, i.machine_id,
          row_number() over (partition by x.resource_id, x.day
                             order by coalesce(b.billable_seconds, 0) desc, i.from_at desc, i.machine_id desc) as choice
-  from (select distinct resource_id, charge_day as day from line where grain = 'machine') x
+  from charged_day x
+  join several_owners v on v.resource_id = x.resource_id
   join ledger.machine_identity i on i.resource_id = x.resource_id
   left join ledger.power_day b on b.machine_id = i.machine_id and b.day = x.day
   where i.from_at < day_at(x.day) + 86400 and day_at(x.day) < i.until_at
 ),
 chosen_owner as (
   select resource_id, day, machine_id from day_owner where choice = 1
+  union all
+  select x.resource_id, x.day, o.machine_id
+  from charged_day x
+  join only_owner o on o.resource_id = x.resource_id
+  where o.from_at < day_at(x.day) + 86400 and day_at(x.day) < o.until_at
 ),
 direct_device as (
   select device_id, coalesce(max(machine_id), 'device:' || device_id) as machine_id

@@ -9,28 +9,41 @@ with slice as (
          case when power in ('running', 'stopped') then 1 when power = 'unknown' then 2 else 3 end as tier
   from ledger.time_slice
 ),
+tier_day as (
+  select machine_id, day, tier, sum(seconds) as total_seconds, count(*) as slices from slice group by machine_id, day, tier
+),
 best_tier as (
-  select machine_id, day, min(tier) as tier from slice group by machine_id, day
+  select machine_id, day, min(tier) as tier from tier_day group by machine_id, day
+),
+target_day as (
+  select t.*
+  from tier_day t
+  join best_tier b on b.machine_id = t.machine_id and b.day = t.day and b.tier = t.tier
 ),
 target as (
-  select s.machine_id, s.day, s.slice_number, s.seconds,
-         sum(s.seconds) over (partition by s.machine_id, s.day) as total_seconds,
-         row_number() over (partition by s.machine_id, s.day order by s.seconds desc, s.slice_number) as size_rank
+  select s.machine_id, s.day, s.slice_number, s.seconds, t.total_seconds, t.slices
   from slice s
-  join best_tier b on b.machine_id = s.machine_id and b.day = s.day and b.tier = s.tier
+  join target_day t on t.machine_id = s.machine_id and t.day = s.day and t.tier = s.tier
 ),
-share as (
-  select c.*, t.slice_number, t.size_rank,
-         case when t.total_seconds is null or t.seconds = t.total_seconds then c.hours
-              else units_amount(integer_quotient(amount_units(c.hours) * t.seconds, t.total_seconds)) end as share_hours,
-         case when t.total_seconds is null or t.seconds = t.total_seconds then c.billed_cost
-              else units_amount(integer_quotient(amount_units(c.billed_cost) * t.seconds, t.total_seconds)) end as share_billed_cost,
-         case when t.total_seconds is null or t.seconds = t.total_seconds then c.effective_cost
-              else units_amount(integer_quotient(amount_units(c.effective_cost) * t.seconds, t.total_seconds)) end as share_effective_cost,
-         case when t.total_seconds is null or t.seconds = t.total_seconds then c.cost
-              else units_amount(integer_quotient(amount_units(c.cost) * t.seconds, t.total_seconds)) end as share_cost
+-- most days have one such slice, or none: nothing is divided there
+whole as (
+  select c.machine_id, c.subscription_id, c.day, c.charged_plan, c.billing_currency, c.is_free, c.allocated, t.slice_number,
+         c.hours, c.billed_cost, c.effective_cost, c.cost
   from ledger.machine_charge c
   left join target t on t.machine_id = c.machine_id and t.day = c.day
+  where t.slices is null or t.slices = 1
+),
+share as (
+  select c.*, t.slice_number,
+         row_number() over (partition by c.machine_id, c.subscription_id, c.day, c.charged_plan, c.billing_currency, c.is_free, c.allocated
+                            order by t.seconds desc, t.slice_number) as size_rank,
+         units_amount(integer_quotient(amount_units(c.hours) * t.seconds, t.total_seconds)) as share_hours,
+         units_amount(integer_quotient(amount_units(c.billed_cost) * t.seconds, t.total_seconds)) as share_billed_cost,
+         units_amount(integer_quotient(amount_units(c.effective_cost) * t.seconds, t.total_seconds)) as share_effective_cost,
+         units_amount(integer_quotient(amount_units(c.cost) * t.seconds, t.total_seconds)) as share_cost
+  from ledger.machine_charge c
+  join target t on t.machine_id = c.machine_id and t.day = c.day
+  where t.slices > 1
 ),
 rest as (
   select *,
@@ -48,5 +61,7 @@ final as (
          amount(share_effective_cost + case when size_rank = 1 then rest_effective_cost else 0 end) as effective_cost,
          amount(share_cost + case when size_rank = 1 then rest_cost else 0 end) as cost
   from rest
+  union all
+  select * from whole
 )
 select * from final

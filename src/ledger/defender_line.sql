@@ -20,17 +20,20 @@ ours as (
           or meter_words like 'trial p1 node%' or meter_words like 'trial p2 node%')
          and category_words in ('security center', 'microsoft defender for cloud', 'advanced threat protection', ''))
 ),
--- The product is dear and the pairs are few: each is multiplied once.
+-- Products are dear and what is multiplied is mostly the same: each is multiplied once.
 list_product as (
   select quantity as units, list_unit_price as price, amount_product(quantity, list_unit_price) as list_cost
   from (select distinct quantity, list_unit_price from ours where quantity is not null and list_unit_price is not null) pair
+),
+block as (
+  select hours_per_unit as size, cast(hours_per_unit as integer) as hours from (select distinct hours_per_unit from ours) size
 ),
 final as (
   select cost_line_id, file_id, row_number, dataset, charge_day, billing_period_start, charge_category,
          coalesce(is_correction, false) as is_correction,
          resource_id, resource_id_display, resource_group,
          coalesce(subscription_id, id_subscription(resource_id)) as subscription_id,
-         product_name, meter_name, meter_id, quantity, unit_of_measure, quantity * cast(hours_per_unit as integer) as hours,
+         product_name, meter_name, meter_id, quantity, unit_of_measure, quantity * b.hours as hours,
          billed_cost, effective_cost,
          case when dataset = 'amortized' then effective_cost else billed_cost end as cost,
          case when dataset = 'amortized' then 'effective' else 'billed' end as cost_basis,
@@ -49,6 +52,7 @@ final as (
               else 'machine' end as grain
   from ours
   left join list_product p on p.units = quantity and p.price = list_unit_price
+  left join block b on b.size = hours_per_unit
   where cost_allocation_rule_name is null
 )
 select * from final

@@ -14,31 +14,47 @@ billed_day as (
 billable_day as (
   select machine_id, day from ledger.power_day where billable_seconds > 0
 ),
-share_ranked as (
-  select *,
-         row_number() over (partition by machine_id, day, slice_number
-                            order by hours desc nulls last, charged_plan nulls last, billing_currency nulls last, is_free, allocated, subscription_id) as rank_on_slice
+-- most slices have one charge, or none
+several as (
+  select machine_id, day, slice_number
   from ledger.charge_share
+  where slice_number is not null
+  group by machine_id, day, slice_number
+  having count(*) > 1
+),
+share_ranked as (
+  select c.*,
+         row_number() over (partition by c.machine_id, c.day, c.slice_number
+                            order by c.hours desc nulls last, c.charged_plan nulls last, c.billing_currency nulls last, c.is_free, c.allocated, c.subscription_id) as rank_on_slice,
+         0 as is_only
+  from ledger.charge_share c
+  join several v on v.machine_id = c.machine_id and v.day = c.day and v.slice_number = c.slice_number
+  union all
+  select c.*, 1 as rank_on_slice, 1 as is_only
+  from ledger.charge_share c
+  left join several v on v.machine_id = c.machine_id and v.day = c.day and v.slice_number = c.slice_number
+  where c.slice_number is not null and v.machine_id is null
 ),
 on_time as (
   select s.machine_id, s.day, s.power, s.plan, s.health, s.issue, s.evidence as time_evidence,
          case when c.rank_on_slice is null or c.rank_on_slice = 1 then s.seconds else 0 end as seconds,
          c.subscription_id as charged_subscription_id, c.charged_plan, c.is_free, coalesce(c.allocated, false) as allocated,
-         c.hours, c.billed_cost, c.effective_cost, c.cost, c.billing_currency
+         c.hours, c.billed_cost, c.effective_cost, c.cost, c.billing_currency, coalesce(c.is_only, 1) as is_only
   from slice s
   left join share_ranked c on c.machine_id = s.machine_id and c.day = s.day and c.slice_number = s.slice_number
 ),
 alone as (
-  select machine_id, day, 'off' as power, 'unknown' as plan, 'unknown' as health, cast(null as varchar) as issue, 'none' as time_evidence,
-         cast(0 as bigint) as seconds, subscription_id as charged_subscription_id, charged_plan, is_free, allocated,
-         hours, billed_cost, effective_cost, cost, billing_currency
-  from ledger.charge_share
-  where slice_number is null and machine_id is not null
+  select c.machine_id, c.day, 'off' as power, coalesce(n.plan, 'unknown') as plan, 'unknown' as health, cast(null as varchar) as issue, 'none' as time_evidence,
+         cast(0 as bigint) as seconds, c.subscription_id as charged_subscription_id, c.charged_plan, c.is_free, c.allocated,
+         c.hours, c.billed_cost, c.effective_cost, c.cost, c.billing_currency, 0 as is_only
+  from ledger.charge_share c
+  left join ledger.plan n on n.machine_id = c.machine_id and n.day = c.day
+  where c.slice_number is null and c.machine_id is not null
 ),
 nobody as (
   select machine_id, day, 'unknown' as power, 'unknown' as plan, 'unknown' as health, cast(null as varchar) as issue, 'none' as time_evidence,
          cast(0 as bigint) as seconds, subscription_id as charged_subscription_id, charged_plan, is_free, allocated,
-         hours, billed_cost, effective_cost, cost, billing_currency
+         hours, billed_cost, effective_cost, cost, billing_currency, 1 as is_only
   from ledger.charge_share
   where machine_id is null
 ),
@@ -47,12 +63,10 @@ entry as (
 ),
 joined as (
   select e.*, coalesce(e.charged_subscription_id, m.subscription_id) as subscription_id,
-         coalesce(n.plan, e.plan) as day_plan,
          case when b.machine_id is not null then true else false end as is_billed,
          case when y.machine_id is not null then true else false end as has_billable_time
   from entry e
   left join ledger.machine m on m.machine_id = e.machine_id
-  left join ledger.plan n on n.machine_id = e.machine_id and n.day = e.day
   left join billed_day b on b.machine_id = e.machine_id and b.day = e.day
   left join billable_day y on y.machine_id = e.machine_id and y.day = e.day
 ),
@@ -69,16 +83,28 @@ bucketed as (
          case when allocated and time_evidence = 'observed' then 'inferred' else time_evidence end as evidence
   from joined
 ),
+-- Two can meet in one row only where a slice has several charges (one names no subscription, another that of the machine),
+-- or as shares of a subscription's line, whose evidence is no better than inferred.
+booked as (
+  select subscription_id, machine_id, day, power, plan, health, issue, evidence, bucket, charged_plan, is_free, allocated,
+         seconds, hours, billed_cost, effective_cost, cost, billing_currency
+  from bucketed
+  where is_only = 1 and not allocated
+  union all
+  select subscription_id, machine_id, day, power, plan, health, issue, evidence, bucket, charged_plan, is_free, allocated,
+         cast(sum(seconds) as bigint) as seconds, amount(sum(hours)) as hours, amount(sum(billed_cost)) as billed_cost,
+         amount(sum(effective_cost)) as effective_cost, amount(sum(cost)) as cost, billing_currency
+  from bucketed
+  where is_only = 0 or allocated
+  group by subscription_id, machine_id, day, power, plan, health, issue, evidence, bucket, charged_plan, is_free, allocated, billing_currency
+),
 final as (
-  select t.tenant_id, g.subscription_id, g.machine_id, g.day, g.power, g.day_plan as plan, g.health, g.issue, g.evidence, g.bucket,
-         g.charged_plan, g.is_free, g.allocated,
-         cast(sum(g.seconds) as bigint) as seconds,
-         case when g.power in ('running', 'stopped') then hours_of_seconds(sum(g.seconds)) else amount(0) end as expected_hours,
-         amount(sum(g.hours)) as billed_hours, amount(sum(g.billed_cost)) as billed_cost,
-         amount(sum(g.effective_cost)) as effective_cost, amount(sum(g.cost)) as cost, g.billing_currency
-  from bucketed g
+  select t.tenant_id, g.subscription_id, g.machine_id, g.day, g.power, g.plan, g.health, g.issue, g.evidence, g.bucket,
+         g.charged_plan, g.is_free, g.allocated, g.seconds,
+         case when g.power in ('running', 'stopped') then hours_of_seconds(g.seconds) else amount(0) end as expected_hours,
+         g.hours as billed_hours, g.billed_cost, g.effective_cost, g.cost, g.billing_currency
+  from booked g
   left join (select subscription_id, max(tenant_id) as tenant_id from normalise.subscription group by subscription_id) t
     on t.subscription_id = g.subscription_id
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, g.billing_currency
 )
 select * from final

@@ -22,11 +22,20 @@ seconds as (
               else 0 end as touched_hours
   from cut
 ),
-billable as (
-  select machine_id, day, from_at, until_at,
-         lag(until_at) over (partition by machine_id, day order by from_at) as previous_until_at
+-- an hour can be counted twice only where a day has several billable pieces
+several as (
+  select machine_id, day
   from seconds
   where power in ('running', 'stopped') and on_seconds is null
+  group by machine_id, day
+  having count(*) > 1
+),
+billable as (
+  select s.machine_id, s.day, s.from_at, s.until_at,
+         lag(s.until_at) over (partition by s.machine_id, s.day order by s.from_at) as previous_until_at
+  from seconds s
+  join several v on v.machine_id = s.machine_id and v.day = s.day
+  where s.power in ('running', 'stopped') and s.on_seconds is null
 ),
 counted_twice as (
   select machine_id, day,

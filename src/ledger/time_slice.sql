@@ -22,23 +22,26 @@ weighed as (
          integer_quotient(c.seconds * w.on_seconds, w.until_at - w.from_at) as share_seconds,
          row_number() over (partition by c.machine_id, w.from_at order by c.seconds desc, c.from_at) as size_rank
   from cut c
-  left join weighted_day w on w.machine_id = c.machine_id and w.from_at <= c.from_at and c.from_at < w.until_at
+  join weighted_day w on w.machine_id = c.machine_id and w.from_at <= c.from_at and c.from_at < w.until_at
 ),
 leftover as (
   select machine_id, day, max(on_seconds) - sum(share_seconds) as seconds
   from weighed
-  where on_seconds is not null
   group by machine_id, day
 ),
 placed as (
   select w.machine_id, w.day, w.power, w.power_evidence, w.health, w.issue, w.health_evidence,
-         case when w.on_seconds is null then w.seconds
-              else w.share_seconds + case when w.size_rank = 1 then l.seconds else 0 end end as state_seconds,
+         w.share_seconds + case when w.size_rank = 1 then l.seconds else 0 end as state_seconds,
          w.seconds as whole_seconds
   from weighed w
-  left join leftover l on l.machine_id = w.machine_id and l.day = w.day
+  join leftover l on l.machine_id = w.machine_id and l.day = w.day
 ),
 split as (
+  select c.machine_id, c.day, c.power, c.power_evidence, c.health, c.issue, c.health_evidence, c.seconds
+  from cut c
+  left join weighted_day w on w.machine_id = c.machine_id and w.from_at <= c.from_at and c.from_at < w.until_at
+  where w.machine_id is null
+  union all
   select machine_id, day, power, power_evidence, health, issue, health_evidence, state_seconds as seconds from placed
   union all
   select machine_id, day, 'off' as power, power_evidence, health, issue, health_evidence, whole_seconds - state_seconds as seconds

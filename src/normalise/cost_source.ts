@@ -79,62 +79,104 @@ const AMOUNT_COLUMNS: readonly CostColumn[] = [
   'exchange_rate',
 ]
 
+/** Texts that say what a line is for: they are looked at as they are written, before anything else is asked of a line. */
+const CLASS_COLUMNS = [
+  'product_name',
+  'meter_category',
+  'meter_name',
+  'service_name',
+  'consumed_service',
+  'charge_category',
+  'resource_id',
+] as const satisfies readonly CostColumn[]
+
 /**
- * Makes the view `cost_file` the lines of the files given, and `cost_entry` what is decided of each line. `cost_file` has
- * `file_id`, `row_number` (the first line after the header is 1), every canonical column as text (NULL where the file has
- * none or says nothing), the amounts, whether an amount has digits beyond the 24th decimal (`is_rounded`), whether there
- * is a cost at all, and whether the file has a column for the unit of measure (`has_unit`). Several files must be of
- * one layout: Parquet with the same names and types, or CSV with the same names and form.
+ * Makes the view `cost_file` the lines of the files given, `cost_kept` those of them that have a class, and `cost_entry`
+ * what each line adds to sums. `cost_file` has `file_id`, `row_number` (the first line after the header is 1),
+ * `line_class` (`cost_class.sql`), every canonical column as text (NULL where the file has none or says nothing), the
+ * amounts, whether an amount has digits beyond the 24th decimal (`is_rounded`), whether there is a cost at all, and
+ * whether the file has a column for the unit of measure (`has_unit`). Several files must be of one layout: Parquet with
+ * the same names and types, or CSV with the same names and form.
  */
 export async function openCostLines(engine: Engine, sources: readonly CostSource[]): Promise<void> {
   const [source] = sources
   if (source === undefined) throw new Error('no cost file to open')
   const { places } = source.schema
+  const written = CLASS_COLUMNS.map((column) => `${writtenSql(source, places[column])} as ${column}`)
+  const present = CLASS_COLUMNS.map((column) => `${writtenPresentSql(source, places[column])} as has_${column}`)
+  await engine.run(
+    `create or replace temporary view cost_written as
+     select line.*, ${[...written, ...present].join(', ')} from (${await linesSql(engine, sources)}) line`,
+  )
   const columns = COST_COLUMNS.map((column) => `${fieldSql(source, places[column])} as ${column}`)
   const amounts = AMOUNT_COLUMNS.map((column) => `${amountSql(source, places[column])} as ${column}_amount`)
   const deep = [places.cost, places.effective_cost].map((at) => deepDecimalsSql(source, at)).join(' or ')
-  await engine.run(
-    `create or replace temporary view cost_file as
-     select file_id, row_number, ${[...columns, ...amounts].join(', ')}, ${deep} as is_rounded,
+  const select = `select file_id, row_number, line_class, ${[...columns, ...amounts].join(', ')}, ${deep} as is_rounded,
             ${presentSql(source, places.cost)} as has_cost, ${presentSql(source, places.effective_cost)} as has_effective_cost,
-            ${places.unit_of_measure >= 0} as has_unit
-     from (${await linesSql(engine, sources)}) line`,
-  )
-  await showEntries(engine)
+            ${places.unit_of_measure >= 0} as has_unit`
+  await showLines(engine, select)
 }
 
-/** Makes `cost_file` and `cost_entry` relations of no lines: what models are planned on before a file is open. */
+/** Makes the views of {@link openCostLines} relations of no lines: what models are planned on before a file is open. */
 export async function openNoCostLines(engine: Engine): Promise<void> {
-  const columns = COST_COLUMNS.map((column) => `cast(null as varchar) as ${column}`)
-  const amounts = AMOUNT_COLUMNS.map((column) => `cast(null as decimal(38, 24)) as ${column}_amount`)
+  const text = (column: string) => `cast(null as varchar) as ${column}`
   await engine.run(
-    `create or replace temporary view cost_file as
-     select * from (select 0 as file_id, cast(0 as bigint) as row_number, ${[...columns, ...amounts].join(', ')},
-                           false as is_rounded, false as has_cost, false as has_effective_cost, true as has_unit) line
+    `create or replace temporary view cost_written as
+     select 0 as file_id, cast(0 as bigint) as row_number,
+            ${CLASS_COLUMNS.map((column) => `${text(column)}, false as has_${column}`).join(', ')}
      where false`,
   )
-  await showEntries(engine)
+  const amounts = AMOUNT_COLUMNS.map((column) => `cast(null as decimal(38, 24)) as ${column}_amount`)
+  await showLines(
+    engine,
+    `select file_id, row_number, line_class, ${[...COST_COLUMNS.map(text), ...amounts].join(', ')},
+            false as is_rounded, false as has_cost, false as has_effective_cost, true as has_unit`,
+  )
   await engine.run('drop table if exists cost_table; drop table if exists raw.cost_stage')
 }
 
+/** The views over `cost_written`: the foreign lines are left out before anything is made of the others. */
+async function showLines(engine: Engine, select: string): Promise<void> {
+  const classed = modelText('src/normalise/cost_class.sql')
+  const entry = modelText('src/normalise/cost_entry.sql')
+  await engine.run(`create or replace temporary view cost_classed as ${classed}`)
+  await engine.run(`create or replace temporary view cost_file as ${select} from cost_classed`)
+  await engine.run(
+    `create or replace temporary view cost_kept as ${select} from (select * from cost_classed where line_class is not null) kept`,
+  )
+  await engine.run(`create or replace temporary view cost_entry as ${entry}`)
+}
+
 /**
- * Reads CSV files once: afterwards `cost_entry` holds their lines with a class and the sums of the others, so that it can
- * be asked again without a second pass over the files.
+ * Reads CSV files once: afterwards `cost_entry` holds their lines with a class and the sums of the others, and `cost_kept`
+ * the former, so that they can be asked again without a second pass over the files.
  */
 export async function stageCostLines(engine: Engine, sources: readonly CostSource[]): Promise<void> {
   await openCostLines(engine, sources)
   await engine.run(`create or replace table raw.cost_stage as ${modelText('src/normalise/cost_stage.sql')}`)
   await engine.run('create or replace temporary view cost_entry as select * from raw.cost_stage')
+  await engine.run(
+    'create or replace temporary view cost_kept as select * from raw.cost_stage where line_class is not null',
+  )
 }
 
-async function showEntries(engine: Engine): Promise<void> {
-  await engine.run(`create or replace temporary view cost_entry as ${modelText('src/normalise/cost_entry.sql')}`)
-}
-
-function fieldSql({ schema, container, types }: CostSource, at: number): string {
+/** A field as it is written: '' where a line says nothing, 'NULL' in some files of FOCUS. */
+function writtenSql({ container, types }: CostSource, at: number): string {
   if (at < 0) return 'cast(null as varchar)'
-  const text = container === 'Parquet' ? textSql(`c${at}`, types[at] ?? '') : `c${at}`
-  return schema.family === 'focus' ? `nullif(nullif(${text}, ''), 'NULL')` : `nullif(${text}, '')`
+  return container === 'Parquet' ? textSql(`c${at}`, types[at] ?? '') : `c${at}`
+}
+
+function writtenPresentSql(source: CostSource, at: number): string {
+  if (at < 0) return 'false'
+  const text = writtenSql(source, at)
+  const says = `${text} is not null and ${text} <> ''`
+  return source.schema.family === 'focus' ? `(${says} and ${text} <> 'NULL')` : `(${says})`
+}
+
+function fieldSql(source: CostSource, at: number): string {
+  const text = writtenSql(source, at)
+  if (at < 0) return text
+  return source.schema.family === 'focus' ? `nullif(nullif(${text}, ''), 'NULL')` : `nullif(${text}, '')`
 }
 
 /** An amount: of a Parquet decimal as it is, else read from its text. */
