@@ -197,8 +197,10 @@ describe('a machine billed by two ways', () => {
       const devices = [older, newer].map((agent_version, k) => ({
         ...{ file_id: 1, snapshot_at: OCTOBER + k, device_id: 'd', os_platform: 'WindowsServer2022', agent_version },
       }))
-      const matches = [0, 1].map((k) => ({
-        ...{ as_of_at: OCTOBER + k, snapshot_at: OCTOBER + k, device_id: 'd', machine_id: 'm', status: 'matched' },
+      // states are numbered in the order of what they say
+      const matches = [older, newer].map((agent_version, k) => ({
+        ...{ state_id: agent_version === '10.8550' ? 1 : 2, device_id: 'd', machine_id: 'm', status: 'matched' },
+        ...{ first_at: OCTOBER + k, last_at: OCTOBER + k, first_listing: k + 1, last_listing: k + 1 },
       }))
       const given = { 'normalise.endpoint_device': devices, 'ledger.endpoint_match': matches }
       expect(await doubled(billed([charge(ID, '1'), charge(DIRECT, '1')], given))).toMatchObject([{ low, base: '1' }])
