@@ -46,9 +46,11 @@ create macro id_subscription(id) as nullif(regexp_extract(id, '^/subscriptions/(
 create macro id_resource_group(id) as nullif(regexp_extract(id, '(?i)/resourcegroups/([^/]+)', 1), '');
 create macro id_name(id) as nullif(regexp_extract(id, '([^/]+)$', 1), '');
 
--- Value of a tag in a JSON object text; tag names are compared without case (tags are case-insensitive in Azure).
+-- Value of a tag in a JSON object text; tag names are compared without case (tags are case-insensitive in Azure). The
+-- expression is the same for every tag: one made of the tag's name would be compiled anew for every row.
+create macro tag_pairs(tags, part) as regexp_extract_all(tags, '"((?:[^"\\]|\\.)*)"\s*:\s*"((?:[^"\\]|\\.)*)"', part);
 create macro tag_value(tags, tag) as json_extract_string(
-  '["' || nullif(regexp_extract(tags, '(?i)"' || regexp_replace(tag, '([^A-Za-z0-9 _-])', '\\\1', 'g') || '"\s*:\s*"((?:[^"\\]|\\.)*)"', 1), '') || '"]', '$[0]');
+  '["' || nullif(tag_pairs(tags, 2)[list_position(tag_pairs(lower(tags), 1), lower(tag))], '') || '"]', '$[0]');
 
 -- The day after a UTC day.
 create macro next_day(d) as cast(d + 1 as date);
