@@ -68,11 +68,13 @@ export async function keepTables(
   }
 }
 
-function sha256Of(file: string): string {
+/** SHA-256 of a file's bytes, hexadecimal. */
+export function sha256Of(file: string): string {
   return createHash('sha256').update(readFileSync(file)).digest('hex')
 }
 
-function flush(file: string): void {
+/** Has a file's bytes on the disk before what names it is. */
+export function flush(file: string): void {
   const handle = openSync(file, 'r+')
   try {
     fsyncSync(handle)

@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto'
 import {
-  closeSync,
   existsSync,
-  fsyncSync,
   mkdirSync,
   mkdtempSync,
-  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -18,6 +15,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { type Engine, sqlText } from '../engine/engine.ts'
+import { flush, sha256Of } from '../engine/kept_table.ts'
 import { packageRoot } from '../package_root.ts'
 import { openProofCache, type ProofCache } from './proof_cache.ts'
 
@@ -216,19 +214,6 @@ function places(inputs: readonly KeptInput[]): string {
 
 async function columnsOf(engine: Engine, table: string): Promise<string[]> {
   return (await engine.describe(`select * from ${table}`)).map(({ name }) => name)
-}
-
-function sha256Of(file: string): string {
-  return createHash('sha256').update(readFileSync(file)).digest('hex')
-}
-
-function flush(file: string): void {
-  const handle = openSync(file, 'r+')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
 }
 
 let print: string | undefined
