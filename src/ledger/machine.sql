@@ -13,9 +13,10 @@ current_id as (
   select machine_id, resource_id, resource_id_display,
          row_number() over (partition by machine_id order by last_at desc, resource_id) as newest
   from (
-    select i.machine_id, i.resource_id, i.resource_id_display, coalesce(max(s.last_at), 0) as last_at
+    select i.machine_id, i.resource_id, i.resource_id_display,
+           coalesce(max(case when s.vm_id is null or s.vm_id = i.machine_id then s.last_at end), 0) as last_at
     from ledger.machine_identity i
-    left join ledger.machine_source s on s.resource_id = i.resource_id and coalesce(s.vm_id, i.machine_id) = i.machine_id
+    left join ledger.machine_source s on s.resource_id = i.resource_id
     group by i.machine_id, i.resource_id, i.resource_id_display
   ) x
 ),

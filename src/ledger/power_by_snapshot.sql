@@ -8,8 +8,8 @@ with silent as (
   select m.machine_id, m.kind, m.device_id, m.life_from_at, m.life_until_at
   from ledger.machine m
   left join (select distinct machine_id from ledger.power_event) e on e.machine_id = m.machine_id
-  left join (select distinct machine_id from ledger.compute_day) c on c.machine_id = m.machine_id and m.kind in ('azure-vm', 'scale-set-instance')
-  where e.machine_id is null and c.machine_id is null
+  left join (select distinct machine_id from ledger.compute_day) c on c.machine_id = m.machine_id
+  where e.machine_id is null and (c.machine_id is null or m.kind not in ('azure-vm', 'scale-set-instance'))
 ),
 direct_span as (
   select s.machine_id, min(coalesce(d.first_seen_at, g.first_snapshot_at)) as seen_from_at, max(g.last_sign_at) + 86400 as seen_until_at

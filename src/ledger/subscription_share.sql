@@ -15,6 +15,8 @@ on_day as (
          case when c.machine_id is null and coalesce(n.resource_plan, '') <> 'none' then 1 else 0 end as is_eligible
   from ledger.power_day d
   join ledger.machine m on m.machine_id = d.machine_id
+  -- few subscriptions are charged as a whole
+  join (select distinct subscription_id, day from charge) s on s.subscription_id = m.subscription_id and s.day = d.day
   left join (select distinct machine_id, day from ledger.charge where machine_id is not null) c on c.machine_id = d.machine_id and c.day = d.day
   left join ledger.plan n on n.machine_id = d.machine_id and n.day = d.day
   where d.billable_seconds > 0

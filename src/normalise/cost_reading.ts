@@ -7,10 +7,10 @@ import { assertNoDoubleExport } from './cost_overlap.ts'
 import { assertAllRead, assertNotCut, brokenCostFile } from './cost_problem.ts'
 import type { CostRun } from './cost_run.ts'
 import { type CostSource, costSource, openCostLines, openNoCostLines, stageCostLines } from './cost_source.ts'
+import { addCostLines, COST_CHARGES, keptWords, openCostWords } from './cost_words.ts'
 import type { CsvShape } from './csv_shape.ts'
 import { assertPartComplete } from './manifest.ts'
 import type { KeptReading, ReadingCache } from './reading_cache.ts'
-import { emptyRelationSql } from './relations.ts'
 import type { SourceFile } from './source_file.ts'
 import type { SourceHead } from './source_head.ts'
 
@@ -25,10 +25,10 @@ export interface CostInput extends OpenedCost {
 }
 
 /**
- * Reads the cost files of the runs that count into `normalise.cost_line`, and leaves `raw.cost_day` (sums per day as
- * written) and `raw.cost_input` (one row per file) behind. A CSV is read once, Parquet twice but each time only the
- * columns in question: for the sums, on which all is decided that must hold of every line, and for the lines the ledger
- * needs. Neither holds foreign lines in memory.
+ * Reads the cost files of the runs that count into the tables of `openCostWords`, and leaves `raw.cost_day` (sums per
+ * day as written) and `raw.cost_input` (one row per file) behind. A CSV is read once, Parquet several times but each time
+ * only the columns in question: for the sums, on which all is decided that must hold of every line, and for the words and
+ * the amounts of the lines the ledger needs. None holds foreign lines in memory.
  * Throws HourwiseError for anything that would make a sum wrong.
  */
 export async function readCosts(
@@ -47,8 +47,7 @@ export async function readCosts(
     `create or replace table raw.cost_input (file_id integer, path varchar, run_id integer, dataset varchar,
        dataset_evidence varchar, schema_name varchar, family varchar, is_counted boolean, has_next boolean)`,
   )
-  await engine.run(`drop table if exists normalise.cost_line`)
-  await engine.run(emptyRelationSql('cost_line'))
+  await openCostWords(engine)
   const opened: OpenedCost[] = []
   for (const run of runs) {
     for (const file of run.files) {
@@ -60,13 +59,12 @@ export async function readCosts(
   }
   const inputs: CostInput[] = []
   for (const group of groupsOf(opened)) {
-    const settled = async ({ source, run }: OpenedCost): Promise<CostDataset> => {
+    const settled = async ({ source, run }: OpenedCost): Promise<void> => {
       await settle(engine, source, run, known.shapes.get(source.file))
       const input = { source, run, dataset: await decideDataset(engine, source, run) }
       await engine.insert('raw.cost_input', [inputRow(input)])
       inputs.push(input)
       onFile(source.file)
-      return input.dataset
     }
     await readGroup(engine, group, settled, cache)
   }
@@ -107,7 +105,7 @@ function layoutOf({ source, run }: OpenedCost): string | null {
   return container === 'JSON' ? null : JSON.stringify([run.runId, container, names, types, delimiter, isGzip])
 }
 
-type Settled = (input: OpenedCost) => Promise<CostDataset>
+type Settled = (input: OpenedCost) => Promise<void>
 
 /**
  * Brings the sums of a group into `raw.cost_day`, has each file `settled` on them, and then brings its lines: both as
@@ -123,31 +121,17 @@ async function readGroup(
   const bytes = inputs.reduce((sum, file) => sum + file.bytes, 0)
   if (cache === undefined || bytes < cache.leastBytes) return readGroupAnew(engine, group, settled)
   const sums = { inputs, settings: ['cost_day'], tables: ['raw.cost_day'] }
-  const lines = (datasets: readonly CostDataset[]): KeptReading => ({
-    inputs,
-    settings: ['cost_line', ...datasets.map(({ name }) => name)],
-    tables: ['normalise.cost_line'],
-    computed: { cost_line_id: COST_LINE_ID },
-  })
-  const datasets: CostDataset[] = []
-  const noted: Settled = async (input) => {
-    const dataset = await settled(input)
-    datasets.push(dataset)
-    return dataset
-  }
+  const lines: KeptReading = { inputs, settings: ['cost_line'], tables: [COST_CHARGES], shared: keptWords(engine) }
   if (await cache.take(engine, sums)) {
-    for (const input of group) await noted(input)
-    if (await cache.take(engine, lines(datasets))) return
+    for (const input of group) await settled(input)
+    if (await cache.take(engine, lines)) return
     await readLines(engine, group)
   } else {
-    await readGroupAnew(engine, group, noted)
+    await readGroupAnew(engine, group, settled)
     await cache.keep(engine, sums)
   }
-  await cache.keep(engine, lines(datasets))
+  await cache.keep(engine, lines)
 }
-
-/** As in `cost_line.sql`: the only column of a line that the number of its file is part of. */
-const COST_LINE_ID = 'cast(file_id as bigint) * 1099511627776 + row_number'
 
 /**
  * Which file of a group cannot be read shows when each is read alone: nothing was appended then, as a statement is done
@@ -166,7 +150,7 @@ async function readGroupAnew(engine: Engine, group: readonly OpenedCost[], settl
     return
   }
   for (const input of group) await settled(input)
-  await guarded(first, () => insertLines(engine))
+  await guarded(first, () => addCostLines(engine))
 }
 
 /** The lines alone, of a group whose sums are known. */
@@ -174,7 +158,7 @@ async function readLines(engine: Engine, group: readonly OpenedCost[]): Promise<
   const [first] = group.map(({ source }) => source) as [CostSource]
   await guarded(first, async () => {
     await openGroup(engine, group)
-    await insertLines(engine)
+    await addCostLines(engine)
   })
 }
 
@@ -182,10 +166,6 @@ async function openGroup(engine: Engine, group: readonly OpenedCost[]): Promise<
   const sources = group.map(({ source }) => source)
   const [first] = sources as [CostSource]
   await (first.container === 'CSV' ? stageCostLines(engine, sources) : openCostLines(engine, sources))
-}
-
-async function insertLines(engine: Engine): Promise<void> {
-  await engine.run(`insert into normalise.cost_line ${modelText('src/normalise/cost_line.sql')}`)
 }
 
 /** Throws unless the sums of a file hold together; notes its rows and days. */

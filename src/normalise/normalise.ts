@@ -49,9 +49,13 @@ interface Recognised {
   heads: Map<SourceFile, SourceHead>
 }
 
-/** Relations that come from cost exports and from the list of files; `cost_line` is filled file by file. */
+/** Relations that come from cost exports and from the list of files. */
 const OWN_MODELS: readonly BuiltModel[] = [
   { relation: 'normalise.source_file', file: 'src/normalise/source_file.sql' },
+  { relation: 'raw.cost_kind', file: 'src/normalise/cost_kind.sql' },
+  { relation: 'raw.cost_resource', file: 'src/normalise/cost_resource.sql' },
+  // a view: a line with all its words is ten times as large as its amounts
+  { relation: 'normalise.cost_line', file: 'src/normalise/cost_line.sql', isView: true },
   { relation: 'normalise.cost_total', file: 'src/normalise/cost_total.sql' },
 ]
 

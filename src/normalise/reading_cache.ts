@@ -32,10 +32,8 @@ export interface KeptReading {
   /** What else the rows depend on, such as the kind the files were recognised as. */
   settings: readonly string[]
   tables: readonly string[]
-  /** Columns that are computed from `file_id` and others of the row, and how. */
-  computed?: Readonly<Record<string, string>>
-  /** Rows that those of one of the tables refer to. */
-  shared?: SharedRows
+  /** Rows that those of the tables refer to. */
+  shared?: readonly SharedRows[]
 }
 
 /** Rows without a file, each with a number that is another in every run, to which rows of files refer. */
@@ -104,13 +102,15 @@ export function openReadingCache(folder: string, now: number, leastBytes = 64 * 
     proofs: openProofCache(join(root, 'proofs.jsonl'), now, failed),
     async take(engine, reading) {
       const entry = entryOf(reading)
-      const { shared, tables } = reading
-      const filled = filledTables(entry, shared === undefined ? tables : [shared.table, ...tables])
+      const { shared = [], tables } = reading
+      const filled = filledTables(entry, [...shared.map(({ table }) => table), ...tables])
       if (filled === null) return false
-      for (const table of filled)
-        if (table === shared?.table)
-          await shared.take(`select * from read_parquet(${sqlText(join(entry, `${table}.parquet`))})`)
-        else await append(engine, table, join(entry, `${table}.parquet`), reading)
+      for (const table of filled) {
+        const file = join(entry, `${table}.parquet`)
+        const rows = shared.find((candidate) => candidate.table === table)
+        if (rows === undefined) await append(engine, table, file, reading)
+        else await rows.take(`select * from read_parquet(${sqlText(file)})`)
+      }
       utimesSync(entry, now, now)
       counts.taken += reading.inputs.length
       return true
@@ -126,8 +126,8 @@ export function openReadingCache(folder: string, now: number, leastBytes = 64 * 
   }
 }
 
-function keyOf({ inputs, settings, shared, tables }: KeptReading): string {
-  const of = [inputs.map(({ sha256 }) => sha256), settings, tables, shared?.table ?? null]
+function keyOf({ inputs, settings, shared = [], tables }: KeptReading): string {
+  const of = [inputs.map(({ sha256 }) => sha256), settings, tables, shared.map(({ table }) => table)]
   return createHash('sha256').update(JSON.stringify(of)).digest('hex')
 }
 
@@ -150,18 +150,20 @@ function filledTables(entry: string, tables: readonly string[]): string[] | null
 
 async function append(engine: Engine, table: string, file: string, reading: KeptReading): Promise<void> {
   const columns = await columnsOf(engine, table)
-  const values = columns.map((name) => reading.computed?.[name] ?? name)
-  const { shared } = reading
-  const rows =
-    shared?.by === table
-      ? `(select k.* replace (n.${shared.number} as ${shared.number})
-          from read_parquet(${sqlText(file)}) k join ${shared.renumbered} n on n.kept_number = k.${shared.number})`
-      : `read_parquet(${sqlText(file)})`
+  const referred = (reading.shared ?? []).filter(({ by }) => by === table)
+  const values = columns.map((name) => {
+    const at = referred.findIndex(({ number }) => number === name)
+    return at < 0 ? `${name === 'file_id' ? 'i' : 'k'}.${name}` : `n${at}.${name}`
+  })
+  const joins = referred.map(
+    ({ renumbered, number }, at) => `join ${renumbered} n${at} on n${at}.kept_number = k.${number}`,
+  )
   await engine.run(
     `insert into ${table} (${columns.join(', ')})
      select ${values.join(', ')}
-     from (select i.file_id, k.* from ${rows} k
-           join (values ${places(reading.inputs)}) i (place, file_id) on i.place = k.place)`,
+     from read_parquet(${sqlText(file)}) k
+     join (values ${places(reading.inputs)}) i (place, file_id) on i.place = k.place
+     ${joins.join(' ')}`,
   )
 }
 
@@ -179,22 +181,19 @@ async function keepEntry(engine: Engine, reading: KeptReading, entry: string, no
       tables[table] = isFilled ? sha256Of(file) : null
     }
     for (const table of reading.tables) {
-      const columns = (await columnsOf(engine, table))
-        .filter((name) => name !== 'file_id' && reading.computed?.[name] === undefined)
-        .map((name) => `k.${name}`)
+      const columns = (await columnsOf(engine, table)).filter((name) => name !== 'file_id').map((name) => `k.${name}`)
       await write(
         table,
         `select i.place, ${columns.join(', ')} from ${table} k
          join (values ${places(reading.inputs)}) i (place, file_id) on i.file_id = k.file_id`,
       )
     }
-    const { shared } = reading
-    if (shared !== undefined) {
-      const files = reading.inputs.map(({ fileId }) => fileId).join(', ')
+    const files = reading.inputs.map(({ fileId }) => fileId).join(', ')
+    for (const { table, number, columns, by } of reading.shared ?? []) {
       await write(
-        shared.table,
-        `select ${[shared.number, ...shared.columns].join(', ')} from ${shared.table}
-         where ${shared.number} in (select ${shared.number} from ${shared.by} where file_id in (${files}))`,
+        table,
+        `select ${[number, ...columns].join(', ')} from ${table}
+         where ${number} in (select ${number} from ${by} where file_id in (${files}))`,
       )
     }
     writeFileSync(join(partial, ENTRY), `${JSON.stringify({ tables }, null, 2)}\n`)

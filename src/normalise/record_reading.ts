@@ -53,7 +53,7 @@ async function readKept(
   if (bytes < cache.leastBytes) return readKind(engine, kind, group, devices)
   const reading =
     kind === 'endpoint'
-      ? { inputs: group, settings: [kind], tables: KEPT_OF_DEVICES, shared: devices.kept }
+      ? { inputs: group, settings: [kind], tables: KEPT_OF_DEVICES, shared: [devices.kept] }
       : { inputs: group, settings: [kind], tables: KEPT }
   if (await cache.take(engine, reading)) return
   await readKind(engine, kind, group, devices)

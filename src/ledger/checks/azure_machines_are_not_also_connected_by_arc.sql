@@ -10,10 +10,15 @@ with connected as (
   from normalise.machine_record r
   where r.kind = 'arc' and r.vm_uuid is not null
 ),
+possible as (
+  select resource_id, resource_id_display, vm_uuid as vm_id from connected
+  union all
+  select resource_id, resource_id_display, swapped_uuid from connected
+),
 twice as (
   select distinct c.resource_id, c.resource_id_display, v.resource_id as azure_resource_id
-  from connected c
-  join normalise.machine_record v on v.kind <> 'arc' and v.vm_id in (c.vm_uuid, c.swapped_uuid)
+  from possible c
+  join normalise.machine_record v on v.vm_id = c.vm_id and v.kind <> 'arc'
 ),
 charged as (
   select resource_id, count(distinct day) as days from ledger.charge where grain = 'machine' group by resource_id
