@@ -7,6 +7,8 @@ export interface Model {
   relation: string
   /** Path of the `.sql` file, from the package root. */
   file: string
+  /** Worked out anew by each who reads it, as it says little that another relation does not hold. */
+  isView?: boolean
 }
 
 const ledger = (name: string): Model => ({ relation: `ledger.${name}`, file: `src/ledger/${name}.sql` })
@@ -46,6 +48,8 @@ export const LEDGER_MODELS: readonly Model[] = [
   ledger('plan'),
   // Health
   ledger('grace'),
+  ledger('sensor_extension'),
+  ledger('health_moment'),
   ledger('verdict'),
   ledger('health'),
   // The ledger: time, then money laid on it
@@ -62,7 +66,7 @@ export const LEDGER_MODELS: readonly Model[] = [
   ledger('flat_month'),
   ledger('machine_counted'),
   ledger('denominator'),
-  ledger('counted_entry'),
+  { ...ledger('counted_entry'), isView: true },
   ledger('money'),
   ledger('hours'),
   ledger('figure'),

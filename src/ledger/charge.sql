@@ -5,14 +5,11 @@
 -- grain: one row per cost line of the period
 -- key: charge_id
 with line as (
-  select d.*
+  select d.*, case when d.grain = 'machine' then d.resource_id end as machine_resource_id
   from ledger.defender_line d
   join config.period p on d.charge_day >= p.from_day and d.charge_day < p.until_day
   left join config.subscription_filter f on f.subscription_id = d.subscription_id
   where f.subscription_id is not null or not exists (select 1 from config.subscription_filter)
-),
-charged_day as (
-  select distinct resource_id, charge_day as day from line where grain = 'machine'
 ),
 -- most ids mean one machine for good
 only_owner as (
@@ -24,23 +21,20 @@ only_owner as (
 several_owners as (
   select resource_id from ledger.machine_identity group by resource_id having count(*) > 1
 ),
+charged_day as (
+  select distinct l.resource_id, l.charge_day as day
+  from ledger.defender_line l
+  join several_owners v on v.resource_id = l.resource_id
+  where l.grain = 'machine'
+),
 day_owner as (
   select x.resource_id, x.day, i.machine_id,
          row_number() over (partition by x.resource_id, x.day
                             order by coalesce(b.billable_seconds, 0) desc, i.from_at desc, i.machine_id desc) as choice
   from charged_day x
-  join several_owners v on v.resource_id = x.resource_id
   join ledger.machine_identity i on i.resource_id = x.resource_id
   left join ledger.power_day b on b.machine_id = i.machine_id and b.day = x.day
   where i.from_at < day_at(x.day) + 86400 and day_at(x.day) < i.until_at
-),
-chosen_owner as (
-  select resource_id, day, machine_id from day_owner where choice = 1
-  union all
-  select x.resource_id, x.day, o.machine_id
-  from charged_day x
-  join only_owner o on o.resource_id = x.resource_id
-  where o.from_at < day_at(x.day) + 86400 and day_at(x.day) < o.until_at
 ),
 direct_device as (
   select device_id, coalesce(max(machine_id), 'device:' || device_id) as machine_id
@@ -54,8 +48,9 @@ final as (
          l.unit_price, l.list_unit_price, l.billing_currency, l.is_correction, l.charge_category,
          l.subscription_id, l.resource_id, l.resource_id_display, l.file_id, l.row_number
   from line l
-  left join chosen_owner o on o.resource_id = l.resource_id and o.day = l.charge_day
+  left join only_owner o on o.resource_id = l.machine_resource_id and o.from_at < day_at(l.charge_day) + 86400 and day_at(l.charge_day) < o.until_at
+  left join day_owner y on y.resource_id = l.machine_resource_id and y.day = l.charge_day and y.choice = 1
   left join direct_device v on v.device_id = direct_onboarding_device(l.resource_id)
-  left join ledger.machine m on m.machine_id = coalesce(o.machine_id, v.machine_id)
+  left join ledger.machine m on m.machine_id = coalesce(o.machine_id, y.machine_id, v.machine_id)
 )
 select * from final

@@ -1,29 +1,11 @@
--- Each machine-day charge laid on the machine's time that day: on its billable slices in proportion to their seconds;
--- without billable time on the slices of unknown power, then on those that were off; without any it stands alone
--- (slice_number NULL). What truncation leaves over goes to the largest slice.
+-- Each machine-day charge laid on the machine's time that day: on the slices that carry charges (`time_slice`) in
+-- proportion to their seconds; on a day without any time it stands alone (slice_number NULL). What truncation leaves over goes to the largest slice.
 -- grain: one row per charge group and slice
 -- key: machine_id, subscription_id, day, charged_plan, billing_currency, is_free, allocated, slice_number
-with slice as (
-  select *,
-         row_number() over (partition by machine_id, day order by power, health, issue nulls last, evidence) as slice_number,
-         case when power in ('running', 'stopped') then 1 when power = 'unknown' then 2 else 3 end as tier
+with target as (
+  select machine_id, day, slice_number, seconds, carrying_seconds as total_seconds, carrying_slices as slices
   from ledger.time_slice
-),
-tier_day as (
-  select machine_id, day, tier, sum(seconds) as total_seconds, count(*) as slices from slice group by machine_id, day, tier
-),
-best_tier as (
-  select machine_id, day, min(tier) as tier from tier_day group by machine_id, day
-),
-target_day as (
-  select t.*
-  from tier_day t
-  join best_tier b on b.machine_id = t.machine_id and b.day = t.day and b.tier = t.tier
-),
-target as (
-  select s.machine_id, s.day, s.slice_number, s.seconds, t.total_seconds, t.slices
-  from slice s
-  join target_day t on t.machine_id = s.machine_id and t.day = s.day and t.tier = s.tier
+  where carries_charges
 ),
 -- most days have one such slice, or none: nothing is divided there
 whole as (

@@ -29,16 +29,15 @@ block as (
   select hours_per_unit as size, cast(hours_per_unit as integer) as hours from (select distinct hours_per_unit from ours) size
 ),
 final as (
-  select cost_line_id, file_id, row_number, dataset, charge_day, billing_period_start, charge_category,
+  select cost_line_id, file_id, row_number, charge_day, billing_period_start, charge_category,
          coalesce(is_correction, false) as is_correction,
-         resource_id, resource_id_display, resource_group,
+         resource_id, resource_id_display,
          coalesce(subscription_id, id_subscription(resource_id)) as subscription_id,
-         product_name, meter_name, meter_id, quantity, unit_of_measure, quantity * b.hours as hours,
-         billed_cost, effective_cost,
+         quantity * b.hours as hours, billed_cost, effective_cost,
          case when dataset = 'amortized' then effective_cost else billed_cost end as cost,
          case when dataset = 'amortized' then 'effective' else 'billed' end as cost_basis,
          p.list_cost,
-         unit_price, list_unit_price, billing_currency, benefit_id, tags,
+         unit_price, list_unit_price, billing_currency,
          case when meter_words like '%p1%' then 'p1' when meter_words like '%p2%' then 'p2'
               when product_words like '%p1%' then 'p1' when product_words like '%p2%' then 'p2' end as plan,
          case when meter_words like '%trial%' or product_words like '%trial%' then 'trial'

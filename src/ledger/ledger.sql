@@ -4,15 +4,8 @@
 -- expected_hours: elapsed billable hours; cost: in the run's basis (billed, or effective for amortised exports).
 -- grain: machine × subscription × day × power × plan × health × issue × evidence × charged plan × is_free × allocated × currency
 -- key: machine_id, subscription_id, day, power, plan, health, issue, evidence, bucket, charged_plan, is_free, allocated, billing_currency
-with slice as (
-  select *, row_number() over (partition by machine_id, day order by power, health, issue nulls last, evidence) as slice_number
-  from ledger.time_slice
-),
-billed_day as (
+with billed_day as (
   select distinct machine_id, day from ledger.machine_charge where machine_id is not null
-),
-billable_day as (
-  select machine_id, day from ledger.power_day where billable_seconds > 0
 ),
 -- most slices have one charge, or none
 several as (
@@ -39,14 +32,16 @@ on_time as (
   select s.machine_id, s.day, s.power, s.plan, s.health, s.issue, s.evidence as time_evidence,
          case when c.rank_on_slice is null or c.rank_on_slice = 1 then s.seconds else 0 end as seconds,
          c.subscription_id as charged_subscription_id, c.charged_plan, c.is_free, coalesce(c.allocated, false) as allocated,
-         c.hours, c.billed_cost, c.effective_cost, c.cost, c.billing_currency, coalesce(c.is_only, 1) as is_only
-  from slice s
+         c.hours, c.billed_cost, c.effective_cost, c.cost, c.billing_currency, coalesce(c.is_only, 1) as is_only,
+         case when b.machine_id is not null then true else false end as is_billed, s.is_billable_day
+  from ledger.time_slice s
   left join share_ranked c on c.machine_id = s.machine_id and c.day = s.day and c.slice_number = s.slice_number
+  left join billed_day b on b.machine_id = s.machine_id and b.day = s.day
 ),
 alone as (
   select c.machine_id, c.day, 'off' as power, coalesce(n.plan, 'unknown') as plan, 'unknown' as health, cast(null as varchar) as issue, 'none' as time_evidence,
          cast(0 as bigint) as seconds, c.subscription_id as charged_subscription_id, c.charged_plan, c.is_free, c.allocated,
-         c.hours, c.billed_cost, c.effective_cost, c.cost, c.billing_currency, 0 as is_only
+         c.hours, c.billed_cost, c.effective_cost, c.cost, c.billing_currency, 0 as is_only, true as is_billed, false as is_billable_day
   from ledger.charge_share c
   left join ledger.plan n on n.machine_id = c.machine_id and n.day = c.day
   where c.slice_number is null and c.machine_id is not null
@@ -54,7 +49,7 @@ alone as (
 nobody as (
   select machine_id, day, 'unknown' as power, 'unknown' as plan, 'unknown' as health, cast(null as varchar) as issue, 'none' as time_evidence,
          cast(0 as bigint) as seconds, subscription_id as charged_subscription_id, charged_plan, is_free, allocated,
-         hours, billed_cost, effective_cost, cost, billing_currency, 1 as is_only
+         hours, billed_cost, effective_cost, cost, billing_currency, 1 as is_only, true as is_billed, false as is_billable_day
   from ledger.charge_share
   where machine_id is null
 ),
@@ -62,19 +57,15 @@ entry as (
   select * from on_time union all select * from alone union all select * from nobody
 ),
 joined as (
-  select e.*, coalesce(e.charged_subscription_id, m.subscription_id) as subscription_id,
-         case when b.machine_id is not null then true else false end as is_billed,
-         case when y.machine_id is not null then true else false end as has_billable_time
+  select e.*, coalesce(e.charged_subscription_id, m.subscription_id) as subscription_id
   from entry e
   left join ledger.machine m on m.machine_id = e.machine_id
-  left join billed_day b on b.machine_id = e.machine_id and b.day = e.day
-  left join billable_day y on y.machine_id = e.machine_id and y.day = e.day
 ),
 bucketed as (
   select *,
          case when machine_id is null then 'unattributed'
               when power = 'unknown' then 'power_unknown'
-              when power = 'off' then case when is_billed and not has_billable_time then 'billed_while_off' else 'off' end
+              when power = 'off' then case when is_billed and not is_billable_day then 'billed_while_off' else 'off' end
               when power = 'stopped' then case when is_billed then 'paid_stopped' else 'stopped_unbilled' end
               when is_billed then case health when 'healthy' then 'protected' when 'unhealthy' then 'paid_unprotected'
                                               when 'not_applicable' then 'paid_not_applicable' else 'paid_unverified' end

@@ -9,20 +9,19 @@ with charged as (
   group by machine_id, day
 ),
 machine_day as (
-  select machine_id, day from ledger.power_day union select machine_id, day from charged
-),
-final as (
-  select k.machine_id, k.day, m.subscription_id,
+  select coalesce(d.machine_id, c.machine_id) as machine_id, coalesce(d.day, c.day) as day,
          coalesce(d.running_seconds, 0) as running_seconds, coalesce(d.stopped_seconds, 0) as stopped_seconds,
          coalesce(d.off_seconds, 0) as off_seconds, coalesce(d.unknown_seconds, 0) as unknown_seconds,
-         coalesce(d.billable_seconds, 0) as billable_seconds,
-         hours_of_seconds(coalesce(d.billable_seconds, 0)) as expected_hours, coalesce(d.clock_hours, 0) as clock_hours,
-         c.billed_hours, case when c.is_allocated = 1 then true else false end as allocated,
-         h.compute_hours
+         coalesce(d.billable_seconds, 0) as billable_seconds, coalesce(d.clock_hours, 0) as clock_hours,
+         c.billed_hours, case when c.is_allocated = 1 then true else false end as allocated
+  from ledger.power_day d
+  full join charged c on c.machine_id = d.machine_id and c.day = d.day
+),
+final as (
+  select k.machine_id, k.day, m.subscription_id, k.running_seconds, k.stopped_seconds, k.off_seconds, k.unknown_seconds, k.billable_seconds,
+         hours_of_seconds(k.billable_seconds) as expected_hours, k.clock_hours, k.billed_hours, k.allocated, h.compute_hours
   from machine_day k
   left join ledger.machine m on m.machine_id = k.machine_id
-  left join ledger.power_day d on d.machine_id = k.machine_id and d.day = k.day
-  left join charged c on c.machine_id = k.machine_id and c.day = k.day
   left join ledger.compute_day h on h.machine_id = k.machine_id and h.day = k.day
 )
 select * from final

@@ -2,19 +2,28 @@
 -- subscription was billed for as a whole; then the subscription's setting. Of several snapshots the nearest counts.
 -- grain: one row per machine and day of its life or of a charge
 -- key: machine_id, day
-with machine_day as (
-  select machine_id, day from ledger.power_day
-  union
-  select machine_id, day from ledger.charge where machine_id is not null
-),
-meter_hours as (
-  select machine_id, day, plan, sum(coalesce(hours, 0)) as hours
+with charged_day as (
+  select machine_id, day, min(plan) as first_plan, max(plan) as last_plan
   from ledger.charge
-  where machine_id is not null and plan is not null
-  group by machine_id, day, plan
+  where machine_id is not null
+  group by machine_id, day
+),
+-- few days have the meters of two plans: there the one with more hours wins
+meter_hours as (
+  select c.machine_id, c.day, c.plan, sum(coalesce(c.hours, 0)) as hours
+  from ledger.charge c
+  join charged_day d on d.machine_id = c.machine_id and d.day = c.day
+  where d.first_plan <> d.last_plan and c.plan is not null
+  group by c.machine_id, c.day, c.plan
 ),
 meter as (
   select machine_id, day, plan, row_number() over (partition by machine_id, day order by hours desc, plan desc) as choice from meter_hours
+),
+machine_day as (
+  select coalesce(p.machine_id, c.machine_id) as machine_id, coalesce(p.day, c.day) as day, coalesce(m.plan, c.last_plan) as meter_plan
+  from ledger.power_day p
+  full join charged_day c on c.machine_id = p.machine_id and c.day = p.day
+  left join meter m on m.machine_id = c.machine_id and m.day = c.day and m.choice = 1
 ),
 subscription_meter_hours as (
   select subscription_id, day, plan, sum(coalesce(hours, 0)) as hours
@@ -58,16 +67,15 @@ subscription_span as (
 ),
 final as (
   select d.machine_id, d.day,
-         coalesce(m.plan, r.plan, s.plan, u.plan, 'unknown') as plan,
-         case when m.plan is not null then 'observed' when r.plan is not null then 'inferred' when s.plan is not null then 'inferred'
+         coalesce(d.meter_plan, r.plan, s.plan, u.plan, 'unknown') as plan,
+         case when d.meter_plan is not null then 'observed' when r.plan is not null then 'inferred' when s.plan is not null then 'inferred'
               when u.plan is not null then case when u.enabled_at <= day_at(d.day) then 'inferred' else 'assumed' end
               else 'none' end as evidence,
-         case when m.plan is not null then 'meter' when r.plan is not null then 'resource' when s.plan is not null then 'subscription_meter'
+         case when d.meter_plan is not null then 'meter' when r.plan is not null then 'resource' when s.plan is not null then 'subscription_meter'
               when u.plan is not null then 'subscription' else 'none' end as source,
          r.plan as resource_plan
   from machine_day d
   join ledger.machine x on x.machine_id = d.machine_id
-  left join meter m on m.machine_id = d.machine_id and m.day = d.day and m.choice = 1
   left join resource_span r on r.machine_id = d.machine_id
     and r.nearest_from_at <= day_at(d.day) + 43200 and day_at(d.day) + 43200 < r.nearest_until_at
   left join subscription_meter s on s.subscription_id = x.subscription_id and s.day = d.day and s.choice = 1

@@ -1,6 +1,9 @@
 -- The seconds of each machine-day by power, plan, health, issue and evidence: the ledger before any charge is laid on it.
 -- A day known by its compute hours alone shares them over the health pieces of the day in proportion to their length.
 -- evidence: the weaker of power's and, while running with a known health, health's.
+-- slice_number: places the slice within its day. carries_charges: charges of the day are laid on its billable slices; in a
+-- day without them on those of unknown power, else on those that were off. carrying_seconds, carrying_slices: of all such
+-- slices of the day together.
 -- grain: one row per machine, day, power, plan, health, issue and evidence
 -- key: machine_id, day, power, plan, health, issue, evidence
 with piece as (
@@ -48,7 +51,7 @@ split as (
   from placed
   where whole_seconds > state_seconds
 ),
-final as (
+slice as (
   select s.machine_id, s.day, s.power, coalesce(n.plan, 'unknown') as plan, s.health, s.issue,
          case when s.power = 'unknown' then 'none'
               when s.power <> 'running' or s.health = 'unknown' then s.power_evidence
@@ -61,5 +64,25 @@ final as (
   left join ledger.plan n on n.machine_id = s.machine_id and n.day = s.day
   where s.seconds > 0
   group by 1, 2, 3, 4, 5, 6, 7
+),
+placed_in_day as (
+  select *,
+         row_number() over (partition by machine_id, day order by power, health, issue nulls last, evidence) as slice_number,
+         sum(case when power in ('running', 'stopped') then 1 else 0 end) over d as billable_slices,
+         sum(case when power in ('running', 'stopped') then seconds else 0 end) over d as billable_seconds,
+         sum(case when power = 'unknown' then 1 else 0 end) over d as unknown_slices,
+         sum(case when power = 'unknown' then seconds else 0 end) over d as unknown_seconds,
+         count(*) over d as slices,
+         sum(seconds) over d as all_seconds
+  from slice
+  window d as (partition by machine_id, day)
+),
+final as (
+  select machine_id, day, power, plan, health, issue, evidence, seconds, cast(slice_number as integer) as slice_number,
+         case when billable_slices > 0 then power in ('running', 'stopped') when unknown_slices > 0 then power = 'unknown' else true end as carries_charges,
+         cast(case when billable_slices > 0 then billable_seconds when unknown_slices > 0 then unknown_seconds else all_seconds end as bigint) as carrying_seconds,
+         cast(case when billable_slices > 0 then billable_slices when unknown_slices > 0 then unknown_slices else slices end as bigint) as carrying_slices,
+         billable_slices > 0 as is_billable_day
+  from placed_in_day
 )
 select * from final

@@ -1,11 +1,11 @@
 -- What the listings say of a machine's sensor: the first rule of the health definition that holds. Everything that the
--- rules ask for changes at few moments; their sums over a machine's change points give its state from each point on.
+-- rules ask for changes at few moments (`health_moment`); sums over a machine's change points give its state from each on.
 -- Without any endpoint listing the extension snapshots speak, as far as they can. first_at and last_at: the first and the
 -- last listing that say so; listings at which no verdict can be given end a run.
 -- grain: one row per machine and run of listings with one verdict
 -- key: machine_id, first_listing
 with listing as (
-  select min(as_of_at) as first_at, max(as_of_at) + 1 as end_at, count(*) as listings, max(case when has_devices then 1 else 0 end) as has_devices from ledger.listing
+  select min(as_of_at) as first_at, max(as_of_at) + 1 as end_at, max(case when has_devices then 1 else 0 end) as has_devices from ledger.listing
 ),
 device as (
   select case when m.status = 'matched' then m.machine_id else 'device:' || m.device_id end as machine_id, m.first_listing, m.last_listing + 1 as until_listing,
@@ -33,83 +33,10 @@ silent as (
    and d.from_at <= greatest(least(g.until_at, l.end_at), l.first_at) and greatest(least(g.until_at, l.end_at), l.first_at) < d.until_at
   where greatest(m.first_listing, d.listing) < m.until_listing
 ),
-extension as (
-  select i.machine_id, x.snapshot_at,
-         max(case when x.provisioning_state = 'failed' then true else false end) as has_failed,
-         max(case when x.provisioning_state = 'failed' then coalesce(x.message, 'the extension ' || x.extension_type || ' failed') end) as message
-  from normalise.extension x
-  join ledger.machine_identity i on i.resource_id = x.resource_id and i.from_at <= x.snapshot_at and x.snapshot_at < i.until_at
-  group by i.machine_id, x.snapshot_at
-),
-extension_span as (
-  -- the newest record up to a moment; before the first, the first
-  select *, coalesce(lead(snapshot_at) over w, 253402300800) as until_at,
-         case when lag(snapshot_at) over w is null then 0 else snapshot_at end as from_at
-  from extension
-  window w as (partition by machine_id order by snapshot_at)
-),
-posture as (
-  select subscription_id, snapshot_at, max(case when tier = 'standard' then 1 else 0 end) as has_posture
-  from normalise.plan_setting
-  where plan_name = 'cloudposture' and scope_level = 'subscription'
-  group by subscription_id, snapshot_at
-),
-posture_span as (
-  select *,
-         coalesce(integer_quotient(lag(snapshot_at) over (partition by subscription_id order by snapshot_at) + snapshot_at, 2), 0) as nearest_from_at,
-         coalesce(integer_quotient(snapshot_at + lead(snapshot_at) over (partition by subscription_id order by snapshot_at), 2), 253402300800) as nearest_until_at
-  from posture
-),
-shown as (
-  select machine_id, sum(until_listing - first_listing) as listings from device group by machine_id
-),
--- the plan counts only where a listing does not show the machine
-missing as (
-  select m.machine_id, m.subscription_id
-  from ledger.machine m
-  cross join listing l
-  left join shown s on s.machine_id = m.machine_id
-  where coalesce(s.listings, 0) < l.listings
-),
-plan_day as (
-  select n.machine_id, case when n.plan = 'p1' then 1 else 2 end as plan,
-         case when n.day = p.from_day then 0 else day_at(n.day) end as from_at,
-         case when next_day(n.day) = p.until_day then 253402300800 else day_at(n.day) + 86400 end as until_at
-  from ledger.plan n
-  join missing m on m.machine_id = n.machine_id
-  cross join config.period p
-  where n.plan not in ('none', 'unknown') and n.day >= p.from_day and n.day < p.until_day
-),
-span as (
-  select machine_id, life_from_at as from_at, life_until_at as until_at, 1 as alive, 0 as off, 0 as awaited, 0 as posture, 0 as plan, 0 as extension_at from ledger.machine
-  union all
-  select machine_id, from_at, until_at, 0, 1, 0, 0, 0, 0 from ledger.power_life where power = 'off'
-  union all
-  select g.machine_id, g.until_at, 253402300800, 0, 0, 1, 0, 0, 0
-  from ledger.grace g
-  join ledger.machine m on m.machine_id = g.machine_id and coalesce(m.created_at, m.alive_from_at) = g.since_at
-  union all
-  select m.machine_id, s.nearest_from_at, s.nearest_until_at, 0, 0, 0, 1, 0, 0
-  from missing m
-  join posture_span s on s.subscription_id = m.subscription_id
-  where s.has_posture = 1
-  union all
-  select machine_id, from_at, until_at, 0, 0, 0, 0, plan, 0 from plan_day
-  union all
-  select machine_id, from_at, until_at, 0, 0, 0, 0, 0, snapshot_at from extension_span where has_failed
-),
-moment as (
-  select machine_id, from_at as moment_at, alive, off, awaited, posture, plan, extension_at from span
-  union all
-  select machine_id, until_at, -alive, -off, -awaited, -posture, -plan, -extension_at from span
-),
 change as (
   select m.machine_id, d.listing, m.alive, m.off, m.awaited, m.posture, m.plan, m.extension_at, 0 as device, 0 as silent
-  from moment m
-  cross join listing l
-  join ledger.listing_day d
-    on d.day = day_of(greatest(least(m.moment_at, l.end_at), l.first_at))
-   and d.from_at <= greatest(least(m.moment_at, l.end_at), l.first_at) and greatest(least(m.moment_at, l.end_at), l.first_at) < d.until_at
+  from ledger.health_moment m
+  join ledger.listing_day d on d.day = day_of(m.moment_at) and d.from_at <= m.moment_at and m.moment_at < d.until_at
   union all
   select machine_id, first_listing, 0, 0, 0, 0, 0, 0, device, 0 from device
   union all
@@ -157,7 +84,7 @@ judged as (
   from state s
   join ledger.machine m on m.machine_id = s.machine_id
   cross join listing l
-  left join extension x on x.machine_id = s.machine_id and x.snapshot_at = s.extension_at
+  left join ledger.sensor_extension x on x.machine_id = s.machine_id and x.snapshot_at = s.extension_at
   where s.alive > 0
 ),
 told as (
