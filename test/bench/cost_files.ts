@@ -4,22 +4,34 @@ import { type Engine, sqlText } from '../../src/engine/engine.ts'
 import { type CostFormat, daySql, lookupSql } from './cost_lines.ts'
 import { guid, MONTH } from './estate.ts'
 
+/** A part of the export, as its manifest names it. */
+export interface CostBlob {
+  blobName: string
+  byteCount?: number
+  dataRowCount: number
+}
+
+const placeOf = (machines: number): string =>
+  join('ea-actual', '20261001-20261031', '202611050610', guid(`run ${machines}`))
+
 /**
- * Writes the month's cost export, one part a day with the export's manifest: EA actual cost, daily, with ids in changing
- * case. Each day is one statement that the engine streams to its file, so memory does not grow with the estate.
+ * Writes parts of the month's cost export, one a day: EA actual cost, daily, with ids in changing case. Of `parts` equal
+ * shares of the days it is the one of number `part`. Each day is one statement that the engine streams to its file, so
+ * memory does not grow with the estate.
  */
-export async function writeCostFiles(
+export async function writeCostDays(
   engine: Engine,
   folder: string,
   machines: number,
   format: CostFormat,
-): Promise<void> {
-  const run = guid(`run ${machines}`)
-  const place = join('ea-actual', '20261001-20261031', '202611050610', run)
+  part = 0,
+  parts = 1,
+): Promise<CostBlob[]> {
+  const place = placeOf(machines)
   mkdirSync(join(folder, place), { recursive: true })
   for (const sql of lookupSql(machines)) await engine.run(sql)
-  const blobs: { blobName: string; byteCount?: number; dataRowCount: number }[] = []
-  for (let day = 0; day < MONTH.days; day++) {
+  const blobs: CostBlob[] = []
+  for (let day = part; day < MONTH.days; day += parts) {
     const path = join(place, `part_${day}_0001.${format}`)
     const options = format === 'parquet' ? 'format parquet' : "format csv, header, compression 'gzip'"
     const [written] = await engine.rows(
@@ -28,8 +40,20 @@ export async function writeCostFiles(
     const size = format === 'parquet' ? { byteCount: statSync(join(folder, path)).size } : {}
     blobs.push({ blobName: path.replaceAll('\\', '/'), ...size, dataRowCount: Number(written?.['Count']) })
   }
-  writeFileSync(join(folder, place, 'manifest.json'), JSON.stringify(manifest(run, blobs, format), null, 1))
+  return blobs
 }
+
+/** Writes the manifest of an export whose parts are all there. */
+export function writeCostManifest(folder: string, machines: number, format: CostFormat, blobs: CostBlob[]): void {
+  const place = placeOf(machines)
+  const inOrder = [...blobs].sort((a, b) => dayOf(a) - dayOf(b))
+  writeFileSync(
+    join(folder, place, 'manifest.json'),
+    JSON.stringify(manifest(guid(`run ${machines}`), inOrder, format), null, 1),
+  )
+}
+
+const dayOf = ({ blobName }: CostBlob): number => Number(/part_(\d+)_/.exec(blobName)?.[1])
 
 function manifest(
   run: string,

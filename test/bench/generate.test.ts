@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openDuckDb } from '../../src/engine/duckdb.ts'
 import { type Engine, sqlText } from '../../src/engine/engine.ts'
-import { writeCostFiles } from './cost_files.ts'
+import { writeCostDays, writeCostManifest } from './cost_files.ts'
 import type { CostFormat } from './cost_lines.ts'
 import { writeDevicePage } from './device_pages.ts'
 import { DAY, FROM, fileStamp, lifeOf, remainingCount, remainingMachine, UNTIL } from './estate.ts'
@@ -92,8 +92,13 @@ describe('cost files', () => {
   }
 
   beforeAll(async () => {
-    for (const format of ['csv.gz', 'parquet'] as const)
-      await writeCostFiles(engine, join(root, format), MACHINES, format)
+    for (const format of ['csv.gz', 'parquet'] as const) {
+      const folder = join(root, format)
+      // in two shares, as large estates are written
+      const odd = await writeCostDays(engine, folder, MACHINES, format, 1, 2)
+      const even = await writeCostDays(engine, folder, MACHINES, format, 0, 2)
+      writeCostManifest(folder, MACHINES, format, [...odd, ...even])
+    }
   })
 
   test('both formats have the same lines in the same order, and the manifest counts them', async () => {
