@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { buildActions } from './actions/build.ts'
 import { periodText } from './calendar.ts'
 import type { Config } from './config.ts'
@@ -23,6 +23,7 @@ import { openReadingCache } from './normalise/reading_cache.ts'
 import { type EarlierResult, keepEarlierResults, readEarlierResults } from './output/earlier_result.ts'
 import { openOutputFolder, refuseInputAsOutput, writingError } from './output/folder.ts'
 import { writeResults } from './output/results.ts'
+import { openScratchFolder } from './output/scratch.ts'
 import { type Summary, summarise } from './output/summary.ts'
 import { choosePeriod } from './period.ts'
 import type { Progress } from './progress.ts'
@@ -287,7 +288,7 @@ async function withEngine<T>(spill: string, act: (engine: Engine) => Promise<T>)
 }
 
 async function withScratch<T>(world: World, act: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'hourwise-'))
+  const folder = openScratchFolder(tmpdir(), world.effects)
   const remove = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
   world.cleanups.add(remove)
   try {

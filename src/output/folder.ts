@@ -23,6 +23,9 @@ export interface OutputFolder {
 /** Names in OUT that do not count as somebody's files. */
 const LITTER: readonly string[] = ['.DS_Store', 'Thumbs.db', 'desktop.ini']
 
+/** What tells the folders of this machine's runs from those of others that share a disk. */
+export const machineMark = (): string => createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
+
 /**
  * Makes the temporary sibling, after removing those of runs that died, and after checking that OUT may be replaced: it
  * does not exist, is empty, or holds only what an earlier run wrote there. Anything else is a HourwiseError (exit 2).
@@ -34,7 +37,7 @@ export function openOutputFolder(
   // A link to a folder stays a link: what it points to is replaced.
   const target = existsSync(out) ? realpathSync(out) : resolve(out)
   const parent = dirname(target)
-  const machine = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
+  const machine = machineMark()
   const sibling = (role: 'partial' | 'previous', owner: number, token: string): string =>
     join(parent, `.${basename(target)}.${role}-${machine}-${owner}-${token}`)
   try {
