@@ -32,9 +32,10 @@ export function deviceItemSql(docs: string, spelled: readonly string[]): string 
     const key = PLAIN_PATH.exec(path)?.[1]
     if (key === undefined) return
     const member = `member[${at + 1}]`
-    const written = `case when starts_with(${member}, '"') and not starts_with(${member}, '"@{') then ${sqlText(`"${key}":`)} || cast(${member} as varchar) end`
+    // looked for without the quote that it begins with: a text is full of quotes, and the search would stop at each
+    const written = `case when starts_with(${member}, '"') and not starts_with(${member}, '"@{') then ${sqlText(`${key}":`)} || cast(${member} as varchar) end`
     sql = `select *, string_split(text, ${written}) as part from (${sql})`
-    sql = `select * exclude (text, part), case when len(part) = 2 then part[1] || ${sqlText(`"${key}":""`)} || part[2] else text end as text from (${sql})`
+    sql = `select * exclude (text, part), case when len(part) = 2 then concat(part[1], ${sqlText(`${key}":""`)}, part[2]) else text end as text from (${sql})`
   })
   const texts = spelled.map((_, at) => memberTextSql(`member[${at + 1}]`))
   const paths = [...spelled]

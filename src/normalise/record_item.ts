@@ -2,10 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Engine } from '../engine/engine.ts'
-import { deviceItemSql } from './device_item.ts'
 import { slicePage } from './page_slice.ts'
 import { brokenFile, type RecordFile, type RecordLayout, roomierLayout } from './record_file.ts'
-import { keepPages, numberPageItems, pageItemSql, readPages, readPagesOf, readSlicedPage } from './record_page.ts'
+import { fillPageItems, keepPages, type PagesOfFiles, readPages, readPagesOf, readSlicedPage } from './record_page.ts'
 import { valueSql } from './record_value.ts'
 
 /** Small files of list pages are read many at a time, up to about this size together. */
@@ -44,12 +43,12 @@ export function pageGroups(batch: readonly LaidOut[]): LaidOut[][] {
 }
 
 /** What the files of a group of list pages have in common; null for any other group. */
-function pagesOf(group: readonly LaidOut[]) {
+function pagesOf(group: readonly LaidOut[]): PagesOfFiles | null {
   const [first] = group
   if (first === undefined || first.layout.page?.form !== 'list' || first.layout.shape !== 'values') return null
   const { isGzip, page } = first.layout
   const largestValue = Math.max(...group.map(({ layout }) => layout.largestValue))
-  return { files: group.map(({ file }) => file), key: page.key, reading: { isGzip, largestValue } }
+  return { files: group.map(({ file }) => file), key: page.key, isGzip, largestValue }
 }
 
 /** Reads a group at once. False when it is no group, or when a file of it cannot be read: each is then tried by itself. */
@@ -57,7 +56,7 @@ async function readTogether(engine: Engine, group: readonly LaidOut[]): Promise<
   const pages = pagesOf(group)
   if (pages === null || group.length === 1) return false
   try {
-    await readPagesOf(engine, pages.files, pages.key, pages.reading)
+    await readPagesOf(engine, pages)
     return true
   } catch {
     // Which file it is, and where it breaks, shows when each is read alone: the error is thrown again there. What the
@@ -75,18 +74,16 @@ async function readTogether(engine: Engine, group: readonly LaidOut[]): Promise<
 export async function readGroupPages(
   engine: Engine,
   group: readonly LaidOut[],
-  take: (fill: (spelled: readonly string[]) => Promise<void>) => Promise<void>,
+  take: (fill: (itemSql: (docs: string) => string) => Promise<void>) => Promise<void>,
 ): Promise<boolean> {
   const pages = pagesOf(group)
   if (pages === null || group.some(({ layout }) => layout.bytes > LARGE_PAGE_BYTES)) return false
   let isRead = false
   try {
-    await take(async (spelled) => {
+    await take(async (itemSql) => {
       isRead = false
-      const docs = await pageItemSql(engine, pages.files, pages.key, pages.reading)
-      await engine.run(`create or replace table raw.device_item as ${deviceItemSql(docs, spelled)}`)
+      await fillPageItems(engine, 'raw.device_item', pages, itemSql)
       isRead = true
-      await numberPageItems(engine, 'raw.device_item')
     })
   } catch (error) {
     if (isRead) throw error

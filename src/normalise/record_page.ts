@@ -71,66 +71,92 @@ export interface PageFile {
  * The same for many small files of list pages in one go: a listing every four hours makes hundreds of them, and each
  * statement costs more than what such a file holds. Nothing is appended when one of the files cannot be read.
  */
-export async function readPagesOf(
-  engine: Engine,
-  files: readonly PageFile[],
-  key: string,
-  reading: { isGzip: boolean; largestValue: number },
-): Promise<void> {
-  await engine.run(`create or replace table raw.page_item as ${await pageItemSql(engine, files, key, reading)}`)
-  await numberPageItems(engine, 'raw.page_item')
+export async function readPagesOf(engine: Engine, pages: PagesOfFiles): Promise<void> {
+  await fillPageItems(engine, 'raw.page_item', pages, (items) => items)
   await keepPages(engine)
   await engine.run('insert into raw.item (file_id, row_number, doc) select file_id, row_number, doc from raw.page_item')
   await engine.run('drop table raw.page_item')
 }
 
+/** Files of list pages, and how they are read. */
+export interface PagesOfFiles {
+  files: readonly PageFile[]
+  key: string
+  isGzip: boolean
+  largestValue: number
+}
+
+/** Pages above this size are read one after the other: side by side they would take too much memory. */
+const LARGE_VALUE_BYTES = 32 * 1024 * 1024
+
 /**
- * The records of files of list pages, as a query: `file_id`, `place` (of the page among all pages), `row_number` (within
- * its page), `doc` (NULL for what is no object), and beside each what its page says of itself. A page without records has
- * one row without a record. `numberPageItems` puts both right once the rows stand in a table.
+ * Makes a table of the records of files of list pages: `file_id`, `row_number` (within its file), `doc` (NULL for what is no
+ * object), and columns of its own. `itemSql` may make other columns of `doc`. `raw.page_place` is what the pages say.
  */
-export async function pageItemSql(
+export async function fillPageItems(
   engine: Engine,
-  files: readonly PageFile[],
-  key: string,
-  reading: { isGzip: boolean; largestValue: number },
-): Promise<string> {
+  table: string,
+  pages: PagesOfFiles,
+  itemSql: (docs: string) => string,
+): Promise<void> {
   await engine.run('create or replace table raw.page_file (file_id integer, absolute_path varchar)')
   await engine.insert(
     'raw.page_file',
-    files.map((file) => [file.fileId, file.absolutePath]),
+    pages.files.map((file) => [file.fileId, file.absolutePath]),
   )
+  // Nearly always a file is one page. Then its pages need no counting, which the engine can do on one processor only.
+  for (const isCounted of pages.largestValue > LARGE_VALUE_BYTES ? [true] : [false, true]) {
+    await engine.run(`create or replace table ${table} as ${itemSql(pageItemSql(pages, isCounted))}`)
+    if (await numberPageItems(engine, table, isCounted)) return
+  }
+}
+
+/**
+ * The records of pages; a page without any has one row without a record. What a page says of itself stands at its first row
+ * only, as numbers in a list: columns that say it at each would cost a fifth of the reading.
+ */
+function pageItemSql({ files, key, isGzip, largestValue }: PagesOfFiles, isCounted: boolean): string {
   const paths = files.map((file) => sqlText(file.absolutePath)).join(', ')
   // Values arrive file by file and within a file in its order, as the engine keeps the order of what it reads.
-  return `select file_id, place, row_number, record_count, total_records, is_truncated, has_next, case when starts_with(doc, '{') then doc end as doc
-    from (select f.file_id, v.place, v.record_count, v.total_records, v.is_truncated, v.has_next, unnest(v.items) as doc,
-                 unnest(range(1, greatest(v.record_count, 1) + 1)) as row_number
-          from (select place, filename, items, coalesce(len(items), 0) as record_count, ${saysSql}
-                from (select row_number() over () as place, filename, ${itemsSql({ form: 'list', key })} as items,
-                             json_extract_string(doc, ${memberListSql}) as member
-                      from (select json as doc, filename
-                            from read_json_objects([${paths}], format = 'unstructured', filename = true,
-                              compression = ${sqlText(reading.isGzip ? 'gzip' : 'uncompressed')}, maximum_object_size = ${reading.largestValue})))) v
+  const place = isCounted ? 'place' : ''
+  return `select ${list('file_id', place, 'row_number')}, case when row_number = 1 then page end as page,
+                 case when starts_with(doc, '{') then doc end as doc
+    from (select ${list('f.file_id', place, 'page')}, unnest(v.items) as doc,
+                 unnest(range(1, greatest(page[1], 1) + 1)) as row_number
+          from (select ${list(place, 'filename', 'items')}, [record_count, total_records, cast(is_truncated as bigint), cast(has_next as bigint)] as page
+                from (select ${list(place, 'filename', 'items')}, coalesce(len(items), 0) as record_count, ${saysSql}
+                      from (select ${list(isCounted ? 'row_number() over () as place' : '', 'filename')}, ${itemsSql({ form: 'list', key })} as items,
+                                   json_extract_string(doc, ${memberListSql}) as member
+                            from (select json as doc, filename
+                                  from read_json_objects([${paths}], format = 'unstructured', filename = true,
+                                    compression = ${sqlText(isGzip ? 'gzip' : 'uncompressed')}, maximum_object_size = ${largestValue}))))) v
           join raw.page_file f on f.absolute_path = v.filename)`
 }
 
-/** Counts the rows of a table of `pageItemSql` through all pages of their file; `raw.page_place` is what the pages say. */
-export async function numberPageItems(engine: Engine, table: string): Promise<void> {
+const list = (...columns: readonly string[]): string => columns.filter((column) => column !== '').join(', ')
+
+/** Counts the records through all pages of their file. False when pages that were not counted prove to be several. */
+async function numberPageItems(engine: Engine, table: string, isCounted: boolean): Promise<boolean> {
+  const place = isCounted ? 'place' : 'cast(0 as bigint)'
   await engine.run(
     `create or replace table raw.page_place as
-     select file_id, place, record_count, total_records, is_truncated, has_next, row_number() over w as page_number,
+     select *, row_number() over w as page_number,
             coalesce(sum(record_count) over (partition by file_id order by place rows between unbounded preceding and 1 preceding), 0) as records_before
-     from ${table} where row_number = 1
+     from (select file_id, ${place} as place, page[1] as record_count, page[2] as total_records, cast(page[3] as boolean) as is_truncated,
+                  cast(page[4] as boolean) as has_next
+           from ${table} where page is not null)
      window w as (partition by file_id order by place)`,
   )
   const [later] = await engine.rows('select count(*) as pages from raw.page_place where page_number > 1')
   if (later?.['pages'] !== '0') {
+    if (!isCounted) return false
     await engine.run(
       `update ${table} i set row_number = i.row_number + p.records_before
        from raw.page_place p where p.place = i.place and p.records_before > 0`,
     )
   }
-  await engine.run(`delete from ${table} where record_count = 0`)
+  await engine.run(`delete from ${table} where page[1] = 0`)
+  return true
 }
 
 /** Appends to `raw.page` what the pages say of themselves. */

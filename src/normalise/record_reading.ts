@@ -1,6 +1,5 @@
 import type { Engine } from '../engine/engine.ts'
 import type { SourceKind } from '../types.ts'
-import { deviceItemSql } from './device_item.ts'
 import { DEVICE_TABLES, type DeviceTexts, openDeviceTexts } from './device_text.ts'
 import type { ReadingCache } from './reading_cache.ts'
 import { classifyItems } from './record_class.ts'
@@ -128,9 +127,7 @@ async function readDevices(engine: Engine, batch: readonly LaidOut[], devices: D
     await readGroup(engine, group)
     await engine.run('drop table if exists raw.device_doc; alter table raw.item rename to device_doc')
     const docs = 'select file_id, row_number, json(doc) as doc from raw.device_doc'
-    await devices.takeRecords((spelled) =>
-      engine.run(`create or replace table raw.device_item as ${deviceItemSql(docs, spelled)}`),
-    )
+    await devices.takeRecords((itemSql) => engine.run(`create or replace table raw.device_item as ${itemSql(docs)}`))
     await engine.run('drop table raw.device_doc')
   }
 }

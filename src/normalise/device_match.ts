@@ -1,0 +1,115 @@
+import type { Engine } from '../engine/engine.ts'
+
+/** Texts that so many records had, counted back from the last, are looked at while records are read. */
+const RECENT_RECORDS = 200_000
+
+/** Recent texts are sorted out when there are half as many again as when they last were, and never below so many. */
+const FEWEST_SORTED_OUT = 50_000
+
+/** Recent texts that are together larger are forgotten: the engine has to hold them while it reads. */
+const RECENT_BYTES = 256 * 1024 * 1024
+
+const OF_TEXT = ['text_id', 'device_number', 'is_cut', 'first_seen_at']
+
+/** A record's place among all: a file has fewer than 10^12 rows. */
+const PLACE = 'coalesce(cast(file_id as bigint), 0) * 1000000000000 + row_number'
+
+/**
+ * Finds the texts of records among those that are known. Nearly every record has the text that its device had in the
+ * listing before, so the texts of the last records (`raw.recent_text`) are compared while records are read, and a text that
+ * is among them is never laid down. What is left is looked for among all texts.
+ */
+export interface TextMatch {
+  /** Records (`deviceItemSql`) with what is known of their texts; `text` is NULL where the text is a recent one. */
+  metSql(items: string): string
+  /** Does work that runs such queries, so that records stream past the texts. */
+  streaming(work: () => Promise<void>): Promise<void>
+  /**
+   * Looks among all texts for those that `raw.device_item` still has. The new ones are the rows of `raw.item`, numbered
+   * in the order of their first records; how many they are is returned.
+   */
+  findTexts(): Promise<number>
+  /** Gives the records that are left their texts, once the new ones stand in `raw.device_text`. */
+  settle(): Promise<void>
+  /** Sorts out what has become old. */
+  forget(): Promise<void>
+}
+
+export async function openTextMatch(engine: Engine): Promise<TextMatch> {
+  await engine.run(
+    'create or replace table raw.recent_text (text_id integer, device_number integer, is_cut boolean, first_seen_at bigint, text varchar)',
+  )
+  const texts = async (table: string) => Number((await engine.rows(`select count(*) as texts from ${table}`))[0]?.texts)
+  let mostRecent = FEWEST_SORTED_OUT
+  return {
+    metSql: (items) =>
+      `select i.* exclude (text), case when r.text_id is null then i.text end as text, ${OF_TEXT.map((name) => `r.${name}`).join(', ')}
+       from (${items}) i left join raw.recent_text r on r.text = i.text`,
+    async streaming(work) {
+      // the engine guesses that the records are few, and would gather them, with their texts, to look for the known texts in
+      await engine.run("set disabled_optimizers = 'build_side_probe_side'")
+      try {
+        await work()
+      } finally {
+        await engine.run('reset disabled_optimizers')
+      }
+    },
+    async findTexts() {
+      if ((await texts('raw.device_item where text is not null')) === 0) return 0
+      await engine.run(
+        `create or replace table raw.new_text as
+         select text, min(${PLACE}) as first_record from raw.device_item where text is not null group by text`,
+      )
+      const known = await texts('raw.device_text')
+      if (known > (await texts('raw.recent_text'))) await findOldTexts(engine)
+      await engine.run(
+        `create or replace table raw.item as
+         select 0 as file_id, ${known} + row_number() over (order by first_record) as row_number, cast(text as json) as doc, 'device' as class
+         from raw.new_text`,
+      )
+      await engine.run('drop table raw.new_text')
+      return texts('raw.item')
+    },
+    async settle() {
+      if ((await texts('raw.device_item where text is not null')) === 0) return
+      await engine.run(
+        `insert into raw.recent_text
+         select ${OF_TEXT.join(', ')}, text from raw.device_text where text_id >= (select min(row_number) from raw.item)`,
+      )
+      await engine.run(
+        `insert into raw.device_item
+         select i.* replace (cast(null as varchar) as text, ${OF_TEXT.map((name) => `r.${name} as ${name}`).join(', ')})
+         from raw.device_item i join raw.recent_text r on r.text = i.text`,
+      )
+      await engine.run('delete from raw.device_item where text is not null; drop table raw.item')
+    },
+    async forget() {
+      if ((await texts('raw.recent_text')) <= mostRecent) return
+      const from = (await texts('raw.device_record')) - RECENT_RECORDS
+      await engine.run(
+        `create or replace table raw.recent_text as
+         select * from raw.recent_text where text_id in (select text_id from raw.device_record where rowid >= ${from})`,
+      )
+      const [left] = await engine.rows(
+        'select count(*) as texts, coalesce(sum(strlen(text)), 0) as bytes from raw.recent_text',
+      )
+      if (Number(left?.bytes) > RECENT_BYTES) await engine.run('delete from raw.recent_text')
+      mostRecent = Math.max(FEWEST_SORTED_OUT, Number(left?.texts) * 1.5)
+    },
+  }
+}
+
+/** Moves those of `raw.new_text` that are known, only not recent, to the recent ones. */
+async function findOldTexts(engine: Engine): Promise<void> {
+  const [within] = await engine.rows(
+    `select min(text_id) as least, max(text_id) as most
+     from raw.device_text where text_hash in (select hash(text) from raw.new_text)`,
+  )
+  if (within === undefined || within.least === null) return
+  const among = `text_id between ${within.least} and ${within.most}`
+  await engine.run(
+    `insert into raw.recent_text
+     select ${OF_TEXT.join(', ')}, text from raw.device_text where ${among} and text in (select text from raw.new_text)`,
+  )
+  await engine.run(`delete from raw.new_text where text in (select text from raw.recent_text where ${among})`)
+}
