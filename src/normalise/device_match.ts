@@ -1,13 +1,19 @@
 import type { Engine } from '../engine/engine.ts'
 
-/** Texts that so many records had, counted back from the last, are looked at while records are read. */
-const RECENT_RECORDS = 200_000
+/** What recent texts are. */
+export interface RecentLimits {
+  /** Texts that so many records had, counted back from the last, are looked at while records are read. */
+  records: number
+  /** They are sorted out when there are half as many again as when they last were, and never below so many. */
+  fewest: number
+  /** Those that are together larger are forgotten: the engine has to hold them while it reads. */
+  bytes: number
+}
 
-/** Recent texts are sorted out when there are half as many again as when they last were, and never below so many. */
-const FEWEST_SORTED_OUT = 50_000
+const LIMITS: RecentLimits = { records: 200_000, fewest: 50_000, bytes: 256 * 1024 * 1024 }
 
-/** Recent texts that are together larger are forgotten: the engine has to hold them while it reads. */
-const RECENT_BYTES = 256 * 1024 * 1024
+/** One in so many is few. */
+const FEW = 8
 
 const OF_TEXT = ['text_id', 'device_number', 'is_cut', 'first_seen_at']
 
@@ -33,14 +39,23 @@ export interface TextMatch {
   settle(): Promise<void>
   /** Sorts out what has become old. */
   forget(): Promise<void>
+  /** Nearly all records that were looked at last had a recent text: what is read next will hardly be laid down. */
+  isMet(): boolean
 }
 
-export async function openTextMatch(engine: Engine): Promise<TextMatch> {
+export async function openTextMatch(engine: Engine, limits = LIMITS): Promise<TextMatch> {
   await engine.run(
     'create or replace table raw.recent_text (text_id integer, device_number integer, is_cut boolean, first_seen_at bigint, text varchar)',
   )
   const texts = async (table: string) => Number((await engine.rows(`select count(*) as texts from ${table}`))[0]?.texts)
-  let mostRecent = FEWEST_SORTED_OUT
+  const recent = async () => {
+    const [row] = await engine.rows(
+      'select count(*) as texts, coalesce(sum(strlen(text)), 0) as bytes from raw.recent_text',
+    )
+    return { texts: Number(row?.texts), bytes: Number(row?.bytes) }
+  }
+  let mostRecent = limits.fewest
+  let isMet = false
   return {
     metSql: (items) =>
       `select i.* exclude (text), case when r.text_id is null then i.text end as text, ${OF_TEXT.map((name) => `r.${name}`).join(', ')}
@@ -55,7 +70,9 @@ export async function openTextMatch(engine: Engine): Promise<TextMatch> {
       }
     },
     async findTexts() {
-      if ((await texts('raw.device_item where text is not null')) === 0) return 0
+      const left = await texts('raw.device_item where text is not null')
+      isMet = left * FEW < (await texts('raw.device_item'))
+      if (left === 0) return 0
       await engine.run(
         `create or replace table raw.new_text as
          select text, min(${PLACE}) as first_record from raw.device_item where text is not null group by text`,
@@ -81,21 +98,21 @@ export async function openTextMatch(engine: Engine): Promise<TextMatch> {
          select i.* replace (cast(null as varchar) as text, ${OF_TEXT.map((name) => `r.${name} as ${name}`).join(', ')})
          from raw.device_item i join raw.recent_text r on r.text = i.text`,
       )
-      await engine.run('delete from raw.device_item where text is not null; drop table raw.item')
+      await engine.run('delete from raw.device_item where text is not null')
     },
     async forget() {
-      if ((await texts('raw.recent_text')) <= mostRecent) return
-      const from = (await texts('raw.device_record')) - RECENT_RECORDS
+      const now = await recent()
+      if (now.texts <= mostRecent && now.bytes <= limits.bytes) return
+      const from = (await texts('raw.device_record')) - limits.records
       await engine.run(
         `create or replace table raw.recent_text as
          select * from raw.recent_text where text_id in (select text_id from raw.device_record where rowid >= ${from})`,
       )
-      const [left] = await engine.rows(
-        'select count(*) as texts, coalesce(sum(strlen(text)), 0) as bytes from raw.recent_text',
-      )
-      if (Number(left?.bytes) > RECENT_BYTES) await engine.run('delete from raw.recent_text')
-      mostRecent = Math.max(FEWEST_SORTED_OUT, Number(left?.texts) * 1.5)
+      const left = await recent()
+      if (left.bytes > limits.bytes) await engine.run('delete from raw.recent_text')
+      mostRecent = Math.max(limits.fewest, left.texts * 1.5)
     },
+    isMet: () => isMet,
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.ts'
 import { deviceItemSql, MOMENT_FIELDS, MOMENT_PATHS } from './device_item.ts'
-import { openTextMatch } from './device_match.ts'
+import { openTextMatch, type RecentLimits } from './device_match.ts'
 import type { SharedRows } from './reading_cache.ts'
 import { RECORD_FIELDS } from './record_field.ts'
 import { spelledPaths, takeFields } from './record_path.ts'
@@ -8,6 +8,12 @@ import { spelledPaths, takeFields } from './record_path.ts'
 const TEXT_FIELDS = Object.keys(RECORD_FIELDS.endpoint_device.columns).filter(
   (name) => !(MOMENT_FIELDS as readonly string[]).includes(name),
 )
+
+/** At first so many bytes of pages are taken at once: their texts are laid down. */
+const NEW_BYTES = 48 * 1024 * 1024
+
+/** And so many when their texts are known: the known texts are gathered anew each time, which costs as much as reading. */
+const KNOWN_BYTES = 4 * NEW_BYTES
 
 /** How the service spells the moments most often; any other spelling is found when it comes. */
 const USUAL_PATHS = ['$."lastSeen"']
@@ -30,16 +36,19 @@ export interface DeviceTexts {
    * beside `file_id` and `row_number`. It is called again when the records spell a moment as none did before.
    */
   takeRecords(fill: (itemSql: (docs: string) => string) => Promise<void>): Promise<void>
+  /** How many bytes of pages may be taken at once. */
+  mostBytes(): number
   /** How the reading cache keeps the texts that files refer to, and takes them again. */
   kept: SharedRows
 }
 
-export async function openDeviceTexts(engine: Engine): Promise<DeviceTexts> {
+export async function openDeviceTexts(engine: Engine, recent?: RecentLimits): Promise<DeviceTexts> {
   const fields = TEXT_FIELDS.map((name) => `${name} varchar`).join(', ')
   for (const columns of [
     `device_text (text_id integer, text varchar, text_hash ubigint, device_number integer, is_cut boolean, first_seen_at bigint, ${fields})`,
     'device_record (file_id integer, row_number integer, text_id integer, last_seen_at bigint, is_newest boolean)',
     'device_span (file_id integer, first_at bigint, last_at bigint)',
+    'device_number (device_id varchar, device_number integer)',
     'unreadable_moment (file_id integer, what varchar, written varchar, record_count bigint)',
   ])
     await engine.run(`create or replace table raw.${columns}`)
@@ -51,7 +60,7 @@ export async function openDeviceTexts(engine: Engine): Promise<DeviceTexts> {
       for (const path of paths) spelled.add(path)
     return spelled.size > before
   }
-  const match = await openTextMatch(engine)
+  const match = await openTextMatch(engine, recent)
   return {
     async takeRecords(fill) {
       await match.forget()
@@ -63,8 +72,9 @@ export async function openDeviceTexts(engine: Engine): Promise<DeviceTexts> {
       if (newTexts > 0) await addTexts(engine)
       await match.settle()
       await addRecords(engine)
-      await engine.run('drop table raw.device_item')
+      await engine.run('drop table raw.device_item; drop table if exists raw.item')
     },
+    mostBytes: () => (match.isMet() ? KNOWN_BYTES : NEW_BYTES),
     kept: {
       table: 'raw.device_text',
       number: 'text_id',
@@ -92,7 +102,7 @@ export async function openDeviceTexts(engine: Engine): Promise<DeviceTexts> {
     await engine.run(
       'create or replace table raw.kept_text as select row_number as kept_number, text_id from raw.device_item',
     )
-    await engine.run('drop table raw.device_item')
+    await engine.run('drop table raw.device_item; drop table if exists raw.item')
   }
 }
 
@@ -100,19 +110,18 @@ export async function openDeviceTexts(engine: Engine): Promise<DeviceTexts> {
 async function addTexts(engine: Engine): Promise<void> {
   await takeFields(engine, 'endpoint_device')
   await engine.run(
+    `insert into raw.device_number
+     select lower(id), min(row_number) from raw.endpoint_device
+     where id is not null and lower(id) not in (select device_id from raw.device_number)
+     group by lower(id)`,
+  )
+  await engine.run(
     `insert into raw.device_text
-     with known as (
-       select lower(id) as device_id, min(device_number) as device_number
-       from raw.device_text
-       where lower(id) in (select lower(id) from raw.endpoint_device)
-       group by lower(id)
-     )
-     select e.row_number, cast(i.doc as varchar), hash(cast(i.doc as varchar)),
-            case when e.id is null then 0 else coalesce(k.device_number, min(e.row_number) over (partition by lower(e.id))) end,
+     select e.row_number, cast(i.doc as varchar), hash(cast(i.doc as varchar)), coalesce(n.device_number, 0),
             contains(cast(i.doc as varchar), '"@{'), stamp_at(e.first_seen), ${TEXT_FIELDS.map((name) => `e.${name}`).join(', ')}
      from raw.endpoint_device e
      join raw.item i on i.row_number = e.row_number
-     left join known k on k.device_id = lower(e.id)`,
+     left join raw.device_number n on n.device_id = lower(e.id)`,
   )
   await engine.run('delete from raw.endpoint_device')
 }

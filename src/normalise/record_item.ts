@@ -7,7 +7,7 @@ import { brokenFile, type RecordFile, type RecordLayout, roomierLayout } from '.
 import { fillPageItems, keepPages, type PagesOfFiles, readPages, readPagesOf, readSlicedPage } from './record_page.ts'
 import { valueSql } from './record_value.ts'
 
-/** Small files of list pages are read many at a time, up to about this size together. */
+/** Small files of list pages are read many at a time, up to about this size together unless told otherwise. */
 const GROUP_BYTES = 48 * 1024 * 1024
 
 /** A single page above this size is parted from its records before it is read: the engine would hold it several times. */
@@ -20,7 +20,7 @@ export interface LaidOut {
 }
 
 /** The files of a batch, small ones with pages of the same form together, every other one alone. */
-export function pageGroups(batch: readonly LaidOut[]): LaidOut[][] {
+export function pageGroups(batch: readonly LaidOut[], mostBytes = GROUP_BYTES): LaidOut[][] {
   const groups: LaidOut[][] = []
   const open = new Map<string, { group: LaidOut[]; bytes: number }>()
   for (const one of batch) {
@@ -31,7 +31,7 @@ export function pageGroups(batch: readonly LaidOut[]): LaidOut[][] {
     }
     const kind = JSON.stringify([page.key, isGzip])
     let at = open.get(kind)
-    if (at === undefined || at.bytes + bytes > GROUP_BYTES) {
+    if (at === undefined || at.bytes + bytes > mostBytes) {
       at = { group: [], bytes: 0 }
       open.set(kind, at)
       groups.push(at.group)

@@ -121,7 +121,7 @@ async function readBatch(engine: Engine, kind: SourceKind, batch: readonly LaidO
 
 /** Device records, group by group: those of list pages are never laid down whole, any other as items first. */
 async function readDevices(engine: Engine, batch: readonly LaidOut[], devices: DeviceTexts): Promise<void> {
-  for (const group of pageGroups(batch)) {
+  for (const group of pageGroups(batch, devices.mostBytes())) {
     if (await readGroupPages(engine, group, (fill) => devices.takeRecords(fill))) continue
     await engine.run(EMPTY_ITEMS)
     await readGroup(engine, group)
