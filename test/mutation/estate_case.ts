@@ -44,6 +44,16 @@ async function buildModelsOf(engine: Engine, { rows: _, ...settings }: Estate): 
   } catch (error) {
     if (error !== done) throw error
   }
+  for (const { relation, isView } of LEDGER_MODELS) if (isView === true) await layDown(engine, relation)
+}
+
+/** Makes a view a table: what it showed before a change would be gone with the change. */
+async function layDown(engine: Engine, relation: string): Promise<void> {
+  await engine.run(
+    `create table ledger.laid_down as select * from ${relation};
+     drop view ${relation};
+     alter table ledger.laid_down rename to ${relation.replace('ledger.', '')}`,
+  )
 }
 
 /**
