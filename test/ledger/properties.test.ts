@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDuckDb } from '../../src/engine/duckdb.ts'
-import type { Engine } from '../../src/engine/engine.ts'
+import type { Engine, Row } from '../../src/engine/engine.ts'
 import { buildLedger } from '../../src/ledger/build.ts'
 import { estate as handMade, moment, vm } from '../twin/builder.ts'
 import { builtLines } from '../twin/compare.ts'
@@ -12,6 +12,8 @@ import { type Estate, given, type Normalised, type RowOf } from '../twin/rows.ts
 
 const patient = { timeout: 3_600_000 }
 const runs = 12
+/** All statements are tried on the same estates, so that the ledger of each is built once. */
+const seed = Math.floor(Math.random() * 2 ** 31)
 
 let engine: Engine
 beforeAll(async () => {
@@ -21,9 +23,46 @@ afterAll(() => engine.close())
 
 async function build(estate: Estate): Promise<Record<string, string[]>> {
   await loadRows(engine, estate.rows)
-  await buildLedger(engine, { fromDay: estate.fromDay, untilDay: estate.untilDay })
+  await buildLedger(engine, { fromDay: estate.fromDay, untilDay: estate.untilDay }, 'identities')
   return builtLines(engine)
 }
+
+/** What the statements ask of an estate as it was drawn. */
+interface Drawn {
+  lines: Record<string, string[]>
+  lives: Row[]
+  strangers: Row[]
+  charged: Row[]
+  landed: Row[]
+}
+
+const drawn = new Map<string, Promise<Drawn>>()
+
+/** Builds the ledger of an estate as it was drawn, once. */
+function ledgerOf(estate: Estate): Promise<Drawn> {
+  const key = JSON.stringify(estate)
+  const made = drawn.get(key) ?? ask(estate)
+  drawn.set(key, made)
+  return made
+}
+
+async function ask(estate: Estate): Promise<Drawn> {
+  return {
+    lines: await build(estate),
+    lives: await engine.rows(`
+      select m.machine_id, coalesce(m.alive_until_at - m.alive_from_at, 0) as life,
+             coalesce((select sum(seconds) from ledger.ledger l where l.machine_id = m.machine_id), 0) as booked
+      from ledger.machine m`),
+    strangers: await engine.rows(`
+      select distinct machine_id from ledger.ledger
+      where machine_id is not null and machine_id not in (select machine_id from ledger.machine)`),
+    charged: await engine.rows('select * from ledger.ledger where charged_plan is not null'),
+    landed: await engine.rows('select charge_id from ledger.charge'),
+  }
+}
+
+/** Lets a statement be tried on the estates of this file. */
+const onEstates = (holds: Parameters<typeof onRandomEstates>[1]): Promise<void> => onRandomEstates(runs, holds, seed)
 
 const withLines = (estate: Estate, cost_line: RowOf<'cost_line'>[]): Estate => ({
   ...estate,
@@ -44,32 +83,23 @@ const amount = (value: unknown): bigint | null => (value === null ? null : units
 
 describe('identities', () => {
   it('time: the seconds over the buckets are the seconds of the lifetime within the period', patient, () =>
-    onRandomEstates(runs, async (estate) => {
-      await build(estate)
-      const rows = await engine.rows(`
-        select m.machine_id, coalesce(m.alive_until_at - m.alive_from_at, 0) as life,
-               coalesce((select sum(seconds) from ledger.ledger l where l.machine_id = m.machine_id), 0) as booked
-        from ledger.machine m`)
-      expect(rows.length).toBeGreaterThanOrEqual(0)
-      for (const row of rows)
+    onEstates(async (estate) => {
+      const { lives, strangers } = await ledgerOf(estate)
+      for (const row of lives)
         expect(`${row['machine_id']} ${row['booked']}`).toBe(`${row['machine_id']} ${row['life']}`)
-      const strangers = await engine.rows(`
-        select distinct machine_id from ledger.ledger
-        where machine_id is not null and machine_id not in (select machine_id from ledger.machine)`)
       expect(strangers).toEqual([])
     }),
   )
 
   it('hours, money, once: what the cost lines say is what the ledger holds, each line on one machine', patient, () =>
-    onRandomEstates(runs, async (estate) => {
-      await build(estate)
+    onEstates(async (estate) => {
+      const { charged: booked, landed } = await ledgerOf(estate)
       const charges = estate.rows.cost_line.filter(
         (line) =>
           isDefenderCharge(line) &&
           given(line.charge_day) >= estate.fromDay &&
           given(line.charge_day) < estate.untilDay,
       )
-      const booked = await engine.rows('select * from ledger.ledger where charged_plan is not null')
       expect(
         totals(
           booked,
@@ -99,7 +129,6 @@ describe('identities', () => {
           ),
         )
       }
-      const landed = await engine.rows('select charge_id from ledger.charge')
       expect(landed.map((row) => Number(row['charge_id'])).sort((a, b) => a - b)).toEqual(
         charges.map((line) => given(line.cost_line_id)),
       )
@@ -109,8 +138,8 @@ describe('identities', () => {
 
 describe('what must not matter', () => {
   it('the order of the rows', patient, () =>
-    onRandomEstates(runs, async (estate, chance) => {
-      const before = await build(estate)
+    onEstates(async (estate, chance) => {
+      const { lines: before } = await ledgerOf(estate)
       const mixed = Object.entries(estate.rows).map(([relation, list], index) => [
         relation,
         mix<unknown>(list, chance + index),
@@ -120,17 +149,17 @@ describe('what must not matter', () => {
   )
 
   it('whether a charge comes as one line or as two', patient, () =>
-    onRandomEstates(runs, async (estate) => {
-      const { charge: _, ...before } = await build(estate)
+    onEstates(async (estate) => {
+      const { charge: _, ...before } = (await ledgerOf(estate)).lines
       const { charge: __, ...after } = await build(withLines(estate, estate.rows.cost_line.flatMap(halves)))
       expect(after).toEqual(before)
     }),
   )
 
   it('a machine of another subscription', patient, () =>
-    onRandomEstates(runs, async (estate) => {
+    onEstates(async (estate) => {
       // Figures and the grade speak of the whole, the stranger included.
-      const { figure: _, data_grade: _grade, ...before } = await build(estate)
+      const { figure: _, data_grade: _grade, ...before } = (await ledgerOf(estate)).lines
       const stranger = vm('zz-stranger', 'zz-stranger', 'rg', 'sub-stranger')
       const e = handMade(1)
       e.listed('01 12:00', stranger, { power: 'running', created_at: moment('09-01 00:00') })

@@ -1,4 +1,5 @@
 import type { Engine, Row } from '../../src/engine/engine.ts'
+import type { LedgerChecks } from '../../src/ledger/build.ts'
 import { builtLines, differences, twinLines } from './compare.ts'
 import { amountText, sum, units } from './exact.ts'
 import { buildLedgerOf, loadRows } from './load.ts'
@@ -209,9 +210,9 @@ function bucketLine(bucket: string, rows: readonly Row[]): string {
 }
 
 /** Builds the ledger of a hand-made estate and holds it against the twin, unless only some subscriptions are asked for. */
-export async function built(engine: Engine, made: { whole: Estate }): Promise<Answers> {
+export async function built(engine: Engine, made: { whole: Estate }, checks: LedgerChecks): Promise<Answers> {
   await loadRows(engine, made.whole.rows)
-  await buildLedgerOf(engine, made.whole)
+  await buildLedgerOf(engine, made.whole, checks)
   const isWhole = made.whole.subscriptions === undefined
   const unlike = isWhole ? differences(await builtLines(engine), twinLines(twinOf(made.whole))) : ''
   if (unlike !== '') throw new Error(`the ledger and its twin differ\n${unlike}`)

@@ -1,5 +1,5 @@
 import type { Engine, SqlValue } from '../../src/engine/engine.ts'
-import { buildLedger } from '../../src/ledger/build.ts'
+import { buildLedger, type LedgerChecks } from '../../src/ledger/build.ts'
 import { emptyRelationSql, NORMALISE_RELATIONS, type NormaliseRelation } from '../../src/normalise/relations.ts'
 import { addDevices } from '../device_rows.ts'
 import type { Estate, Normalised } from './rows.ts'
@@ -24,6 +24,10 @@ export async function loadRows(engine: Engine, rows: Normalised): Promise<void> 
 }
 
 /** Builds the ledger of an estate, whose rows are loaded, with its settings. */
-export async function buildLedgerOf(engine: Engine, { rows: _, ...settings }: Estate): Promise<void> {
-  await buildLedger(engine, settings)
+export async function buildLedgerOf(
+  engine: Engine,
+  { rows: _, ...settings }: Estate,
+  checks: LedgerChecks = 'all',
+): Promise<void> {
+  await buildLedger(engine, settings, checks)
 }

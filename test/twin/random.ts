@@ -8,14 +8,16 @@ import type { Estate } from './rows.ts'
 /**
  * Lets a statement be tried on random estates. The smallest estate that breaks it is printed as a listing of its rows, and
  * written into a folder for reading.
- * `TWIN_RUNS` and `TWIN_SEED` set another number of estates and another beginning.
+ * `TWIN_RUNS` and `TWIN_SEED` set another number of estates and another beginning; statements that are given one seed are
+ * tried on the same estates.
  */
 export async function onRandomEstates(
   usualRuns: number,
   holds: (estate: Estate, chance: number) => Promise<void>,
+  usualSeed?: number,
 ): Promise<void> {
   const numRuns = Number(process.env['TWIN_RUNS'] ?? usualRuns)
-  const seed = process.env['TWIN_SEED']
+  const seed = process.env['TWIN_SEED'] ?? usualSeed
   const property = fc.asyncProperty(estateSpec.map(rowsOfSpec), fc.nat(), holds)
   const result = await fc.check(property, { numRuns, ...(seed === undefined ? {} : { seed: Number(seed) }) })
   if (!result.failed) return

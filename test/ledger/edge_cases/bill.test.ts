@@ -87,7 +87,7 @@ describe('the bill', () => {
   it('edge case 47: more than 24 hours of one machine on a day are told, not clipped', async () => {
     const e = protectedEstate(1)
     e.charge('01', web, '48', '0.96')
-    const ledger = await ledgerOf(e)
+    const ledger = await ledgerOf(e, 'all')
     expect(ledger.buckets()).toEqual(['protected: 24 h, billed 48 h, 0.96 EUR'])
     expect(
       await ledger.query('select status, cast(variance_hours as integer) as hours from ledger.reconciliation'),

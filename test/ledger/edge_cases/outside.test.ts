@@ -90,7 +90,7 @@ describe('machines elsewhere', () => {
     e.charge('01', null, '24', '0.48', {
       resourceId: '/subscriptions/sub/resourcegroups/rg/providers/microsoft.classiccompute/virtualmachines/old',
     })
-    const ledger = await ledgerOf(e)
+    const ledger = await ledgerOf(e, 'all')
     expect(await named(ledger, 'machine_id')).toEqual([{ machine_id: web.resourceId }])
     expect(ledger.buckets()).toEqual(['unattributed: 0 h, billed 24 h, 0.48 EUR', 'unverified_unbilled: 24 h'])
     expect(
@@ -122,7 +122,7 @@ describe('time', () => {
     e.plan('04 12:00', null, 'free')
     e.charge('01', web, '24', '0.48')
     e.charge('02', web, '24', '0.48')
-    const ledger = await ledgerOf(e)
+    const ledger = await ledgerOf(e, 'all')
     expect(ledger.buckets()).toEqual(['protected: 48 h, billed 48 h, 0.96 EUR', 'protected_unbilled: 48 h'])
     const plans = await ledger.query('select plan, source from ledger.plan order by day')
     expect(plans.map((day) => `${day['plan']} ${day['source']}`)).toEqual([

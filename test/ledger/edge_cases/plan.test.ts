@@ -98,7 +98,7 @@ describe('plans', () => {
     e.runs(web)
     e.plan('01 12:00', null, 'free')
     e.plan('01 12:00', web, 'p2')
-    const ledger = await ledgerOf(e)
+    const ledger = await ledgerOf(e, 'all')
     expect(await ledger.query('select plan, source from ledger.plan')).toEqual([{ plan: 'p2', source: 'resource' }])
     expect(
       await ledger.query("select subject from ledger.finding where check_name = 'plan_2_is_never_set_on_one_resource'"),

@@ -44,7 +44,7 @@ describe('power', () => {
     e.device('01 12:00', web)
     e.compute('01', web, '14')
     e.charge('01', web, '13.95', '0.279')
-    const ledger = await ledgerOf(e)
+    const ledger = await ledgerOf(e, 'all')
     expect(ledger.buckets(web)).toEqual(['off: 10.05 h', 'protected: 13.95 h, billed 13.95 h, 0.279 EUR'])
     expect(await ledger.query('select status, clock_hours from ledger.reconciliation')).toEqual([
       { status: 'matched', clock_hours: '14' },

@@ -42,7 +42,7 @@ describe('meters and prices', () => {
       e.charge(day, web, '24', '0.48', { category, product: 'Virtual Machines' })
     }
     e.charge('03', web, '24', '0.3', { meter: 'Defender Workload Unit', product: 'Defender Workload Unit' })
-    const ledger = await ledgerOf(e)
+    const ledger = await ledgerOf(e, 'all')
     expect(ledger.buckets()).toEqual(['protected: 72 h, billed 72 h, 1.44 EUR'])
     expect(
       await ledger.query(
