@@ -1,7 +1,10 @@
 import { type ActionSettings, buildActions } from '../../src/actions/build.ts'
 import type { Engine, Row } from '../../src/engine/engine.ts'
-import { buildLicensing } from '../../src/licensing/build.ts'
+import { modelText, readChecks } from '../../src/engine/model.ts'
+import { ACTION_MODELS } from '../../src/models.ts'
 import { removeDevices } from '../device_rows.ts'
+import { buildNeeded } from '../licensing/estate.ts'
+import { relationsIn } from '../needed_models.ts'
 import { add, emptyEstate, entry, machine } from '../reports/estate.ts'
 
 export { DAY, entry, HOUR, machine, OCTOBER } from '../reports/estate.ts'
@@ -25,6 +28,12 @@ const FILLED = [
   'normalise.subscribed_sku',
 ]
 
+/** What actions read of the licence comparison, which is built for them and no more. */
+const READ_OF_LICENSING = [
+  ...ACTION_MODELS.map(({ file }) => modelText(file)),
+  ...readChecks('src/actions/checks').map(({ sql }) => sql),
+].flatMap(relationsIn)
+
 let shared: Promise<Engine> | undefined
 
 /** Who builds in the place of the tests: mutants are tried on what was built once. */
@@ -47,12 +56,12 @@ async function fill(engine: Engine, given: Given, settings: ActionSettings, offe
     if (!FILLED.includes(relation)) throw new Error(`${relation} is not emptied between tests`)
     await add(engine, relation, rows)
   }
-  // the licence comparison holds the ledger's total against the charges': what no charge was given for is one of nobody
+  // every cost of a ledger is that of a charge: what no charge was given for is one of nobody
   await engine.run(`insert into ledger.charge (charge_id, subscription_id, grain, day, meter, cost, billing_currency, charge_category)
     select 1000, 'sub', 'subscription', date '2026-10-01', 'standard', sum(cost), billing_currency, 'usage'
     from (select cost, billing_currency from ledger.ledger union all select -cost, billing_currency from ledger.charge) b
     where billing_currency is not null group by billing_currency`)
-  await buildLicensing(engine, { offers: offers as never })
+  await buildNeeded(engine, { offers: offers as never }, READ_OF_LICENSING)
   await buildActions(engine, settings)
   return engine
 }

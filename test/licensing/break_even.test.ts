@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Engine } from '../../src/engine/engine.ts'
 import type { OfferOverride } from '../../src/licensing/setting.ts'
-import { type MachineSpec, rowsOf, withLicensing } from './estate.ts'
+import { type EstateSpec, type MachineSpec, rowsOf, withLicensing } from './estate.ts'
 
 const charge = (plan: 'p1' | 'p2', hours: string, cost: string): NonNullable<MachineSpec['charge']> => ({
   plan,
@@ -18,6 +19,9 @@ const licence = (price: string): OfferOverride => ({
   valid_from: '2026-01-01',
 })
 
+const withBreakEven = (spec: EstateSpec, use: (engine: Engine) => Promise<void>): Promise<void> =>
+  withLicensing(spec, use, ['licensing.break_even', 'licensing.break_even_offer'])
+
 describe('break_even_offer', () => {
   // Worked out by hand: monthly price ÷ hourly price, 0.00672 and 0.02 USD.
   const table = [
@@ -33,7 +37,7 @@ describe('break_even_offer', () => {
       { id: 'a', hoursOn: 100, charge: charge('p1', '100', '0.672') },
       { id: 'b', hoursOn: 100, charge: charge('p2', '100', '2') },
     ]
-    await withLicensing({ machines, settings: { offers: [licence(price)] } }, async (engine) => {
+    await withBreakEven({ machines, settings: { offers: [licence(price)] } }, async (engine) => {
       const rows = await rowsOf(
         engine,
         `select plan, cast(round(break_even_hours) as integer)::varchar as hours from licensing.break_even_offer
@@ -48,7 +52,7 @@ describe('break_even_offer', () => {
 
   it('keeps twelve decimals of the quotient', async () => {
     const machines = [{ id: 'a', hoursOn: 1, charge: charge('p1', '1', '0.00672') }]
-    await withLicensing({ machines, settings: { offers: [licence('3')] } }, async (engine) => {
+    await withBreakEven({ machines, settings: { offers: [licence('3')] } }, async (engine) => {
       const sql = `select break_even_hours from licensing.break_even_offer where offer_id = 'mde-for-servers' and plan = 'p1'`
       expect(await rowsOf(engine, sql)).toEqual([{ break_even_hours: '446.428571428571' }])
     })
@@ -62,7 +66,7 @@ describe('break_even', () => {
     ['5.20', 'hourly', true],
   ])('a licence of %s USD against P1 around the clock in a month of 31 days: %s', async (price, cheaper, never) => {
     const machines = [{ id: 'a', hoursOn: 744, charge: charge('p1', '744', '4.99968') }]
-    await withLicensing({ machines, settings: { offers: [licence(price)] } }, async (engine) => {
+    await withBreakEven({ machines, settings: { offers: [licence(price)] } }, async (engine) => {
       const where = `where offer_id = 'mde-for-servers' and plan = 'p1'`
       expect(await rowsOf(engine, `select cheaper from licensing.break_even ${where}`)).toEqual([{ cheaper }])
       expect(await rowsOf(engine, `select never_pays from licensing.break_even_offer ${where}`)).toEqual([
@@ -79,7 +83,7 @@ describe('break_even', () => {
       { id: 'undecided', hoursOn: 100, hoursUnknown: 51 },
       { id: 'shorter anyway', hoursOn: 100, hoursUnknown: 49 },
     ]
-    await withLicensing({ machines, settings: { offers: [licence('3')] } }, async (engine) => {
+    await withBreakEven({ machines, settings: { offers: [licence('3')] } }, async (engine) => {
       const where = `where offer_id = 'mde-for-servers' and plan = 'p2'`
       expect(
         await rowsOf(engine, `select machine_id, hours, cheaper from licensing.break_even ${where} order by 1`),
@@ -106,7 +110,7 @@ describe('break_even', () => {
       { id: 'shorter', hoursOn: 74 },
     ]
     const spec = { machines, period: ['2026-10-01', '2026-10-16'] as const, settings: { offers: [licence('3.10')] } }
-    await withLicensing(spec, async (engine) => {
+    await withBreakEven(spec, async (engine) => {
       const sql = `select machine_id, cheaper from licensing.break_even where offer_id = 'mde-for-servers' and plan = 'p2' order by 1`
       expect(await rowsOf(engine, sql)).toEqual([
         { machine_id: 'longer', cheaper: 'licence' },

@@ -14,9 +14,13 @@ function charged(hours: string, cost: string, more: Partial<NonNullable<MachineS
 
 async function scenarioOf(spec: EstateSpec): Promise<Row> {
   let found: Row[] = []
-  await withLicensing(spec, async (engine) => {
-    found = await rowsOf(engine, `select * from licensing.scenario where scenario = 'commitment'`)
-  })
+  await withLicensing(
+    spec,
+    async (engine) => {
+      found = await rowsOf(engine, `select * from licensing.scenario where scenario = 'commitment'`)
+    },
+    ['licensing.scenario'],
+  )
   expect(found).toHaveLength(1)
   return found[0] ?? {}
 }

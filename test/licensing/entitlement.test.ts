@@ -18,12 +18,16 @@ const sku = (given: Row): Row => ({
 
 async function owned(skus: readonly Row[], files: readonly Row[] = []): Promise<Row[]> {
   let rows: Row[] = []
-  await withLicensing({ skus, files }, async (engine) => {
-    rows = await rowsOf(
-      engine,
-      'select product, covers, enabled_units, warning_units, suspended_units, consumed_units from licensing.entitlement order by product',
-    )
-  })
+  await withLicensing(
+    { skus, files },
+    async (engine) => {
+      rows = await rowsOf(
+        engine,
+        'select product, covers, enabled_units, warning_units, suspended_units, consumed_units from licensing.entitlement order by product',
+      )
+    },
+    ['licensing.entitlement'],
+  )
   return rows
 }
 

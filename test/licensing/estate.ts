@@ -6,6 +6,7 @@ import { fillLists } from '../../src/licensing/lists.ts'
 import type { LicensingSettings } from '../../src/licensing/setting.ts'
 import { LICENSING_MODELS } from '../../src/models.ts'
 import { emptyRelationSql, NORMALISE_RELATIONS, type NormaliseRelation } from '../../src/normalise/relations.ts'
+import { neededModels } from '../needed_models.ts'
 
 /** A table of the ledger as the licence comparison reads it: columns with their types. */
 const LEDGER = {
@@ -123,11 +124,19 @@ export function at(day: string): number {
 /** Who builds in the place of the tests: mutants are tried on what was built once. */
 export const instead: { of: ((build: () => Promise<Engine>) => Promise<Engine>) | null } = { of: null }
 
-/** Builds the licence comparison on an estate and hands its engine to the test. */
-export function withLicensing(spec: EstateSpec, use: (engine: Engine) => Promise<void>): Promise<void> {
+/**
+ * Builds the licence comparison on an estate and hands its engine to the test: all of it with its checks, or what `needed`
+ * relations follow from.
+ */
+export function withLicensing(
+  spec: EstateSpec,
+  use: (engine: Engine) => Promise<void>,
+  needed?: readonly string[],
+): Promise<void> {
   const load = async (engine: Engine): Promise<void> => {
     await loadEstate(engine, spec)
-    await buildLicensing(engine, spec.settings)
+    if (needed === undefined) await buildLicensing(engine, spec.settings)
+    else await buildNeeded(engine, spec.settings ?? {}, needed)
   }
   return withEngine(load, use)
 }
@@ -156,20 +165,23 @@ export async function withEngine(
   }
 }
 
-/** The models that the best mix needs, without its words, for properties that are tried many times. */
-const MIX_MODELS =
-  /^licensing\.(machine_currency|machine_hours|month_share|offer|listed_licence|configured_licence|entitlement|licence_term|pinned_machine|server_route|mix_[a-z]+)$/
-
-/** Builds `licensing.mix_total` and what it follows from, nothing else and no check. */
-export async function buildMix(engine: Engine, settings: LicensingSettings): Promise<void> {
+/** Builds relations of schema `licensing` and what they follow from, nothing else and no check. */
+export async function buildNeeded(
+  engine: Engine,
+  settings: LicensingSettings,
+  relations: readonly string[],
+): Promise<void> {
   await engine.run(`drop schema if exists licensing cascade; create schema licensing;
     create schema if not exists forecast;
     create table if not exists forecast.month_ahead (billing_currency varchar, low_hours decimal(38,24), high_hours decimal(38,24));
     create table if not exists forecast.outlook (billing_currency varchar, reason varchar)`)
   await fillLists(engine, settings)
-  for (const model of LICENSING_MODELS.filter(({ relation }) => MIX_MODELS.test(relation)))
-    await buildModel(engine, model)
+  for (const model of neededModels(LICENSING_MODELS, relations)) await buildModel(engine, model)
 }
+
+/** Builds `licensing.mix_total` and what it follows from, for properties that are tried many times. */
+export const buildMix = (engine: Engine, settings: LicensingSettings): Promise<void> =>
+  buildNeeded(engine, settings, ['licensing.mix_total'])
 
 /** Relations of schema `normalise` that are there, filled or not. */
 const EMPTY = [

@@ -33,12 +33,16 @@ const p1Override: OfferOverride = {
 
 async function priceOf(spec: EstateSpec, offer: string, currency: string): Promise<Row | undefined> {
   let row: Row | undefined
-  await withLicensing(spec, async (engine) => {
-    ;[row] = await rowsOf(
-      engine,
-      `select price, price_origin, reason from licensing.offer where offer_id = '${offer}' and currency = '${currency}'`,
-    )
-  })
+  await withLicensing(
+    spec,
+    async (engine) => {
+      ;[row] = await rowsOf(
+        engine,
+        `select price, price_origin, reason from licensing.offer where offer_id = '${offer}' and currency = '${currency}'`,
+      )
+    },
+    ['licensing.offer'],
+  )
   return row
 }
 
@@ -142,24 +146,30 @@ describe('offer: list prices', () => {
   })
 
   it('are those of the list: no price of 0, and a source or a low confidence on each', async () => {
-    await withLicensing({}, async (engine) => {
-      const list = await rowsOf(engine, 'select * from licensing.bundled_offer')
-      const price = (id: string): unknown[] => list.filter((row) => row['offer_id'] === id).map((row) => row['price'])
-      expect(price('defender-for-servers-p1')).toEqual(['0.00672'])
-      expect(price('defender-for-servers-p2')).toEqual(['0.02'])
-      expect(price('mde-for-servers')).toEqual(['5.2'])
-      expect(price('defender-for-business-servers')).toEqual(['3'])
-      expect(price('mde-p1')).toEqual(['3'])
-      expect(price('mde-p2')).toEqual(['5.2'])
-      for (const row of list) {
-        // the free days are the only price of 0 that a source states
-        if (row['route'] === 'trial') expect(row['price']).toBe('0')
-        else expect(Number(row['price'] ?? 1), String(row['offer_id'])).toBeGreaterThan(0)
-        expect(row['source_url'] !== null || /[CD]/.test(String(row['confidence'])), String(row['offer_id'])).toBe(true)
-        expect(row['covers'] === 'client', String(row['offer_id'])).toBe(row['route'] === 'user')
-      }
-      expect(list.filter((row) => row['confidence'] === 'D' && row['route'] === 'server').length).toBe(2)
-    })
+    await withLicensing(
+      {},
+      async (engine) => {
+        const list = await rowsOf(engine, 'select * from licensing.bundled_offer')
+        const price = (id: string): unknown[] => list.filter((row) => row['offer_id'] === id).map((row) => row['price'])
+        expect(price('defender-for-servers-p1')).toEqual(['0.00672'])
+        expect(price('defender-for-servers-p2')).toEqual(['0.02'])
+        expect(price('mde-for-servers')).toEqual(['5.2'])
+        expect(price('defender-for-business-servers')).toEqual(['3'])
+        expect(price('mde-p1')).toEqual(['3'])
+        expect(price('mde-p2')).toEqual(['5.2'])
+        for (const row of list) {
+          // the free days are the only price of 0 that a source states
+          if (row['route'] === 'trial') expect(row['price']).toBe('0')
+          else expect(Number(row['price'] ?? 1), String(row['offer_id'])).toBeGreaterThan(0)
+          expect(row['source_url'] !== null || /[CD]/.test(String(row['confidence'])), String(row['offer_id'])).toBe(
+            true,
+          )
+          expect(row['covers'] === 'client', String(row['offer_id'])).toBe(row['route'] === 'user')
+        }
+        expect(list.filter((row) => row['confidence'] === 'D' && row['route'] === 'server').length).toBe(2)
+      },
+      [],
+    )
   })
 
   it('takes an offer that only the user knows', async () => {
@@ -175,11 +185,15 @@ describe('offer: list prices', () => {
         minimum_quantity: 50,
       },
     ]
-    await withLicensing({ machines: [machine('p1', '0.62', 'EUR')], settings: { offers } }, async (engine) => {
-      // one server, but at least 50 licences
-      expect(
-        await rowsOf(engine, `select quantity, cost from licensing.server_option where offer_id = 'own-deal'`),
-      ).toEqual([{ quantity: '50', cost: '205' }])
-    })
+    await withLicensing(
+      { machines: [machine('p1', '0.62', 'EUR')], settings: { offers } },
+      async (engine) => {
+        // one server, but at least 50 licences
+        expect(
+          await rowsOf(engine, `select quantity, cost from licensing.server_option where offer_id = 'own-deal'`),
+        ).toEqual([{ quantity: '50', cost: '205' }])
+      },
+      ['licensing.server_option'],
+    )
   })
 })

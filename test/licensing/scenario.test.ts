@@ -165,10 +165,14 @@ describe('peak', () => {
       hoursOn: 3,
       charge: { plan: 'p2', hours: '3', cost: '0.06', currency: 'USD' },
     })
-    await withLicensing({ machines: Array.from({ length: 30 }, (_, day) => spot(day + 1)) }, async (engine) => {
-      const sql = `select machines from licensing.peak where scope = 'estate' and counted = 'servers'`
-      expect(await rowsOf(engine, sql)).toEqual([{ machines: '1' }])
-    })
+    await withLicensing(
+      { machines: Array.from({ length: 30 }, (_, day) => spot(day + 1)) },
+      async (engine) => {
+        const sql = `select machines from licensing.peak where scope = 'estate' and counted = 'servers'`
+        expect(await rowsOf(engine, sql)).toEqual([{ machines: '1' }])
+      },
+      ['licensing.peak'],
+    )
   })
 
   it('counts servers that exist at once, on or off, and without scale sets', async () => {
@@ -179,32 +183,36 @@ describe('peak', () => {
       { id: 'i1', kind: 'scale-set-instance', from: '2026-10-08', until: '2026-10-09' },
       { id: 'node', managedBy: 'AKS' },
     ]
-    await withLicensing({ machines }, async (engine) => {
-      const sql = `select counted, machines, peak_day, percentile_95_machines, machines_at_end from licensing.peak where scope = 'estate' order by 1`
-      expect(await rowsOf(engine, sql)).toEqual([
-        {
-          counted: 'lasting_servers',
-          machines: '2',
-          peak_day: '2026-10-05',
-          percentile_95_machines: '2',
-          machines_at_end: '1',
-        },
-        {
-          counted: 'servers',
-          machines: '3',
-          peak_day: '2026-10-08',
-          percentile_95_machines: '2',
-          machines_at_end: '1',
-        },
-      ])
-      // (31 + 2 + 2 + 1) ÷ 31 machine-days
-      expect(
-        await rowsOf(
-          engine,
-          `select mean_machines from licensing.peak where scope = 'currency' and billing_currency = 'USD' and counted = 'servers'`,
-        ),
-      ).toEqual([{ mean_machines: '1.16129032258' }])
-    })
+    await withLicensing(
+      { machines },
+      async (engine) => {
+        const sql = `select counted, machines, peak_day, percentile_95_machines, machines_at_end from licensing.peak where scope = 'estate' order by 1`
+        expect(await rowsOf(engine, sql)).toEqual([
+          {
+            counted: 'lasting_servers',
+            machines: '2',
+            peak_day: '2026-10-05',
+            percentile_95_machines: '2',
+            machines_at_end: '1',
+          },
+          {
+            counted: 'servers',
+            machines: '3',
+            peak_day: '2026-10-08',
+            percentile_95_machines: '2',
+            machines_at_end: '1',
+          },
+        ])
+        // (31 + 2 + 2 + 1) ÷ 31 machine-days
+        expect(
+          await rowsOf(
+            engine,
+            `select mean_machines from licensing.peak where scope = 'currency' and billing_currency = 'USD' and counted = 'servers'`,
+          ),
+        ).toEqual([{ mean_machines: '1.16129032258' }])
+      },
+      ['licensing.peak'],
+    )
   })
 })
 
