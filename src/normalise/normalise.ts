@@ -14,7 +14,7 @@ import { assertPartsPresent, type CostManifest, findParts, readManifest } from '
 import type { ReadingCache } from './reading_cache.ts'
 import { recognise } from './recognise.ts'
 import { TRUNCATION_CHECKS } from './record_finding.ts'
-import { RECORD_MODELS, readRecords, readRecordsOnce, recordFindings, recordSpan } from './records.ts'
+import { holdRecords, RECORD_MODELS, readRecords, readRecordsOnce, recordFindings, recordSpan } from './records.ts'
 import { emptyRelationSql, NORMALISE_RELATIONS, type NormaliseRelation } from './relations.ts'
 import { readCollection, setSnapshotTimes } from './snapshot_time.ts'
 import type { SourceFile, UnrecognisedFile } from './source_file.ts'
@@ -83,13 +83,15 @@ export async function normalise(engine: Engine, folder: string, options: Normali
   }
   await engine.run('create schema if not exists raw')
   await engine.run('create schema if not exists normalise')
-  const spanned = await readRecordSources(engine, files, options.cache)
+  // of a cost export alone no relation of records is planned only to be empty
+  const hasRecords = holdRecords(files)
+  const spanned = hasRecords ? await readRecordSources(engine, files, options.cache) : []
   const collections = await Promise.all(files.filter((file) => file.kind === 'collection').map(readCollection))
   const timeFindings = setSnapshotTimes(files, collections.flat())
   await loadHourUnits(engine)
   await readCosts(engine, runs, { heads, shapes }, (file) => step(file.path), options.cache)
   await fillSourceFiles(engine, files)
-  for (const model of [...OWN_MODELS, ...RECORD_MODELS]) await buildModel(engine, model)
+  for (const model of hasRecords ? [...OWN_MODELS, ...RECORD_MODELS] : OWN_MODELS) await buildModel(engine, model)
   await createMissing(engine)
   const costFindings = await recordFindings(engine, COST_CHECKS)
   const cut = new Set(costFindings.filter(({ check }) => COST_TRUNCATION_CHECKS.includes(check)).map((f) => f.subject))

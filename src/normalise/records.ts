@@ -61,6 +61,11 @@ export async function readRecordsOnce(
   await readRecordFiles(engine, ofRecordKind(files), { cache, files: ofRecordKind(files) })
 }
 
+/** Whether any of the files is one that this module reads. */
+export function holdRecords(files: readonly RecordFile[]): boolean {
+  return ofRecordKind(files).length > 0
+}
+
 function ofRecordKind<F extends RecordFile>(files: readonly F[]): F[] {
   const kinds: readonly SourceKind[] = RECORD_KINDS
   return files.filter((file) => kinds.includes(file.kind))
