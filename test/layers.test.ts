@@ -144,7 +144,8 @@ describe('words', () => {
     const touching = sources.filter(
       (file) => /\bprocess\s*[.[]/.test(code(file)) || /from 'node:process'/.test(code(file)),
     )
-    expect(touching.sort()).toEqual(['src/cli.ts', 'src/effects.ts'])
+    // what the engine's allocator is told can be said in the environment only
+    expect(touching.sort()).toEqual(['src/cli.ts', 'src/effects.ts', 'src/engine/allocator.ts'])
   })
 
   test('no clock below the door: the same input must give the same bytes', () => {
