@@ -6,6 +6,8 @@ export interface Progress {
   stage(name: string, weight: number): void
   /** Within the stage: what is being done, and how much of the stage is done (0 to 1), where that is known. */
   step(what: string, done?: number): void
+  /** From now on the line also tells how much of a long step is done: a percentage, null where nobody can say. */
+  watch(ofStep: () => number | null): void
   /** A line that stays. */
   note(text: string): void
   /** Ends the last stage and takes the line away. */
@@ -26,11 +28,17 @@ export function openProgress(
   let before = 0
   let lastDrawn = Number.NEGATIVE_INFINITY
   let furthest = 0
+  let ofStep: () => number | null = () => null
+  let last = { what: '', done: 0 }
+  // A statement may take minutes: the clock goes on meanwhile, or the run would look dead.
+  const ticking = redraws ? setInterval(() => draw(last.what, last.done, ofStep()), TICK_MILLISECONDS) : undefined
+  ticking?.unref()
 
   const clear = (): void => {
     if (redraws && lastDrawn > Number.NEGATIVE_INFINITY) effects.err('\r\u001b[K')
   }
-  const draw = (what: string, done: number): void => {
+  const draw = (what: string, done: number, within: number | null = null): void => {
+    last = { what, done }
     const now = effects.nowMilliseconds()
     if (!redraws || current === undefined || (now - lastDrawn < 100 && done > 0 && done < 1)) return
     lastDrawn = now
@@ -38,7 +46,8 @@ export function openProgress(
     furthest = Math.max(furthest, Math.min(99, before + current.weight * done))
     const share = String(Math.floor(furthest)).padStart(2)
     const left = timeLeft(now - begun, furthest)
-    const line = `${share} %  ${clock(now - begun)}${left}  ${current.name}${what === '' ? '' : `: ${what}`}`
+    const part = within === null ? '' : ` (${Math.floor(within)} %)`
+    const line = `${share} %  ${clock(now - begun)}${left}  ${current.name}${what === '' ? '' : `: ${what}`}${part}`
     effects.err(`\r\u001b[K${[...line].slice(0, (effects.columns ?? 80) - 1).join('')}`)
   }
   const finish = (): void => {
@@ -58,18 +67,24 @@ export function openProgress(
     step(what, done = 0) {
       draw(what, done)
     },
+    watch(percentage) {
+      ofStep = percentage
+    },
     note(text) {
       if (words.quiet) return
       clear()
       effects.err(`${text}\n`)
     },
     end() {
+      clearInterval(ticking)
       finish()
       if (words.verbose) effects.err(`  ${'all'.padEnd(24)} ${seconds(effects.nowMilliseconds() - begun)}\n`)
       clear()
     },
   }
 }
+
+const TICK_MILLISECONDS = 1000
 
 /** Below this an estimate would only flicker. */
 const ESTIMATED_FROM = { milliseconds: 10_000, percent: 3 }

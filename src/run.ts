@@ -20,6 +20,7 @@ import { buildLicensing } from './licensing/build.ts'
 import { LEDGER_MODELS } from './models.ts'
 import { type Normalised, normalise } from './normalise/normalise.ts'
 import { openReadingCache } from './normalise/reading_cache.ts'
+import { bytesOfFolder } from './normalise/source_folder.ts'
 import { type EarlierResult, keepEarlierResults, readEarlierResults } from './output/earlier_result.ts'
 import { openOutputFolder, refuseInputAsOutput, writingError } from './output/folder.ts'
 import { writeResults } from './output/results.ts'
@@ -63,7 +64,7 @@ const ENGINE_MEGABYTES = 1000
 
 /** `sources`: reads the folder and says what is in it. */
 export async function readSources(config: Config, world: World): Promise<Normalised> {
-  return withScratch(world, (spill) => withEngine(spill, (engine) => read(engine, config, world, 95)))
+  return withScratch(world, (spill) => withEngine(config, world, spill, (engine) => read(engine, config, world, 95)))
 }
 
 /** `check`: the ledger of the period with identities, reconciliation and data grade; nothing is written. */
@@ -78,7 +79,7 @@ async function withBuilt<T>(
   act: (engine: Engine, checked: Checked) => Promise<T>,
 ): Promise<T> {
   return withScratch(world, (spill) =>
-    withEngine(spill, async (engine) => {
+    withEngine(config, world, spill, async (engine) => {
       const sources = await read(engine, config, world, 60)
       return act(engine, await build(engine, config, world, sources, { hasHistory: false, weight: 35 }))
     }),
@@ -126,7 +127,7 @@ export async function report(config: Config, world: World): Promise<Reported> {
   const output = openOutputFolder(config.out, world.effects)
   world.cleanups.add(output.discard)
   try {
-    return await withEngine(output.spill, async (engine) => {
+    return await withEngine(config, world, output.spill, async (engine) => {
       const sources = await read(engine, config, world, 35)
       const checked = await build(engine, config, world, sources, { hasHistory: true, weight: 30 })
       const { effects, progress, version } = world
@@ -150,11 +151,16 @@ export async function report(config: Config, world: World): Promise<Reported> {
   }
 }
 
+/** What may lie in the folder of the exports and is none. */
+function notRead({ out, history }: Config): string[] {
+  return [resolve(out), ...(history === undefined ? [] : [resolve(history)])]
+}
+
 async function read(engine: Engine, config: Config, world: World, weight: number): Promise<Normalised> {
   world.progress.stage('read', weight)
   const cache = config.cache === undefined ? undefined : openReadingCache(config.cache, world.effects.nowSeconds())
   const sources = await normalise(engine, config.folder, {
-    ignore: [resolve(config.out), ...(config.history === undefined ? [] : [resolve(config.history)])],
+    ignore: notRead(config),
     ...(cache === undefined ? {} : { cache }),
     onProgress: ({ done, total, label }) => world.progress.step(label, done / total),
   })
@@ -278,11 +284,19 @@ async function refuseUnknownSubscriptions(engine: Engine, config: Config): Promi
   })
 }
 
-async function withEngine<T>(spill: string, act: (engine: Engine) => Promise<T>): Promise<T> {
-  const engine = await openDuckDb({ memoryLimitMegabytes: ENGINE_MEGABYTES, temporaryFolder: spill })
+async function withEngine<T>(
+  config: Config,
+  { progress }: World,
+  spill: string,
+  act: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  const inputBytes = bytesOfFolder(config.folder, notRead(config))
+  const engine = await openDuckDb({ memoryLimitMegabytes: ENGINE_MEGABYTES, temporaryFolder: spill, inputBytes })
+  progress.watch(() => engine.percentDone())
   try {
     return await act(engine)
   } finally {
+    progress.watch(() => null)
     await engine.close()
   }
 }

@@ -12,10 +12,18 @@ export interface EngineOptions {
   threads?: number
   /** Sorting and joining spill into a new folder below this one; the system's folder for temporary files unless told. */
   temporaryFolder?: string
+  /** Of the files that will be read, as they lie there. Much of it is worked on in a file of the temporary folder. */
+  inputBytes?: number
 }
 
 /**
- * Opens DuckDB in memory. No extension is ever downloaded or loaded on its own: what is linked in (Parquet, JSON, CSV,
+ * From so many bytes on relations stand in a file, where they are compressed: in memory they take five times the room, and
+ * what does not fit is spilled as it is. Below, making that file costs more than it saves.
+ */
+const WORKING_FILE_FROM_BYTES = 128 * 1024 * 1024
+
+/**
+ * Opens DuckDB, in memory unless the input is large. No extension is ever downloaded or loaded on its own: what is linked in (Parquet, JSON, CSV,
  * ICU) is all there is.
  */
 export async function openDuckDb(options: EngineOptions = {}): Promise<Engine> {
@@ -30,6 +38,14 @@ export async function openDuckDb(options: EngineOptions = {}): Promise<Engine> {
   })
   const connection = await instance.connect()
   await connection.run("set TimeZone = 'UTC'")
+  await connection.run('set enable_progress_bar = true; set enable_progress_bar_print = false')
+  if ((options.inputBytes ?? 0) >= WORKING_FILE_FROM_BYTES) {
+    // The file is thrown away with the spill folder, so that nothing has to be safe in it when the run is cut off.
+    await connection.run(
+      `attach ${sqlText(join(spillFolder, 'working.db'))} as working (recovery_mode 'no_wal_writes'); use working;
+       pragma disable_checkpoint_on_shutdown`,
+    )
+  }
   await connection.run(readFileSync(join(packageRoot, 'src/engine/duckdb.macros.sql'), 'utf8'))
 
   const engine: Engine = {
@@ -58,6 +74,11 @@ export async function openDuckDb(options: EngineOptions = {}): Promise<Engine> {
         })
         await connection.run(`insert into ${table} values ${values.join(', ')}`)
       }
+    },
+    percentDone() {
+      // below 0 where the engine does not know, 0 between two statements
+      const { percentage } = connection.progress
+      return percentage > 0 ? percentage : null
     },
     async close() {
       connection.closeSync()

@@ -16,6 +16,8 @@ export interface Engine {
   describe(sql: string): Promise<{ name: string; type: string }[]>
   /** Appends rows to an existing table; values are given in column order, decimals as text. */
   insert(table: string, rows: readonly (readonly SqlValue[])[]): Promise<void>
+  /** How much of the statement under way is done, in percent, as the engine reckons it; null when it does not know. */
+  percentDone(): number | null
   close(): Promise<void>
 }
 

@@ -30,6 +30,11 @@ export function filesOfFolder(folder: string, ignore: readonly string[] = []): F
   return found.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
 }
 
+/** How large the files of {@link filesOfFolder} are together. */
+export function bytesOfFolder(folder: string, ignore: readonly string[] = []): number {
+  return filesOfFolder(folder, ignore).reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
 function realFolder(folder: string): string {
   const real = realPath(folder)
   if (real === null || !statOf(real)?.isDirectory()) {

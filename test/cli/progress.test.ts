@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { openProgress } from '../../src/progress.ts'
 
 /** A progress on a terminal whose clock is set by hand; what was drawn last, without the control characters. */
@@ -39,6 +39,31 @@ describe('the line of progress', () => {
     at(2000)
     progress.step('b')
     expect(last()).toBe('20 %  0:02  read: b')
+  })
+
+  test('goes on through a long statement, and says how much of it is done where the engine knows', () => {
+    vi.useFakeTimers()
+    try {
+      const { progress, lines, at, last } = drawn()
+      let ofStatement: number | null = null
+      progress.watch(() => ofStatement)
+      progress.stage('ledger', 40)
+      progress.step('ledger.verdict', 0.5)
+      at(5000)
+      vi.advanceTimersByTime(1000)
+      expect(last()).toBe('20 %  0:05  ledger: ledger.verdict')
+      ofStatement = 43.9
+      at(9000)
+      vi.advanceTimersByTime(1000)
+      expect(last()).toBe('20 %  0:09  ledger: ledger.verdict (43 %)')
+      progress.end()
+      const told = lines.length
+      at(20_000)
+      vi.advanceTimersByTime(10_000)
+      expect(lines).toHaveLength(told)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   test('says nothing off a terminal', () => {

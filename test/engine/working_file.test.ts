@@ -1,0 +1,54 @@
+// A large input is worked on in a file instead of in memory: the same numbers, and nothing is left of it.
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openDuckDb } from '../../src/engine/duckdb.ts'
+import { buildLedgerWithHistory } from '../../src/ledger/build.ts'
+import { LEDGER_MODELS } from '../../src/models.ts'
+import { normalise } from '../../src/normalise/normalise.ts'
+import { NORMALISE_RELATIONS } from '../../src/normalise/relations.ts'
+import { packageRoot } from '../../src/package_root.ts'
+
+const RELATIONS = [
+  ...Object.keys(NORMALISE_RELATIONS).map((relation) => `normalise.${relation}`),
+  ...LEDGER_MODELS.map(({ relation }) => relation),
+  'history.figure',
+]
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hourwise-working-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const filesNow = () => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => path.split('/').at(-1))
+
+/** The rows of each relation of the sample, as one number that does not depend on their order, and how many they are. */
+async function builtWith(
+  inputBytes: number,
+): Promise<{ rows: Record<string, unknown>; files: (string | undefined)[] }> {
+  const engine = await openDuckDb({ threads: 1, temporaryFolder: folder, inputBytes })
+  try {
+    await normalise(engine, join(packageRoot, 'fixtures/sample'))
+    await buildLedgerWithHistory(engine, { fromDay: '2026-10-01', untilDay: '2026-11-01' })
+    const rows: Record<string, unknown> = {}
+    for (const relation of RELATIONS) {
+      const [row] = await engine.rows(`select count(*) as rows, sum(hash(t)) as hash from ${relation} t`)
+      rows[relation] = row
+    }
+    return { rows, files: filesNow() }
+  } finally {
+    await engine.close()
+  }
+}
+
+test('a run in a working file says what a run in memory says, and takes the file away', async () => {
+  const inMemory = await builtWith(0)
+  const inFile = await builtWith(1024 ** 3)
+  expect(inMemory.files).not.toContain('working.db')
+  expect(inFile.files).toContain('working.db')
+  expect(inFile.rows).toEqual(inMemory.rows)
+  expect(Object.values(inFile.rows).filter((row) => (row as { rows: string }).rows !== '0').length).toBeGreaterThan(50)
+  expect(filesNow()).toEqual([])
+})
