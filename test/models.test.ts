@@ -5,13 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildActions } from '../src/actions/build.ts'
 import { openDuckDb } from '../src/engine/duckdb.ts'
 import type { Engine } from '../src/engine/engine.ts'
-import { modelText } from '../src/engine/model.ts'
+import { buildModel, modelText } from '../src/engine/model.ts'
 import { buildForecast } from '../src/forecast/build.ts'
 import { buildIntegration } from '../src/integration/build.ts'
 import { buildLedgerWithHistory } from '../src/ledger/build.ts'
 import { buildLicensing } from '../src/licensing/build.ts'
 import {
   ACTION_MODELS,
+  EXPLAIN_MODELS,
   FORECAST_MODELS,
   HISTORY_MODELS,
   INTEGRATION_MODELS,
@@ -22,6 +23,7 @@ import { normalise } from '../src/normalise/normalise.ts'
 import { RECORD_MODELS } from '../src/normalise/records.ts'
 import { keyOf } from '../src/output/table_file.ts'
 import { packageRoot } from '../src/package_root.ts'
+import { rowJoins } from './engine/row_join.ts'
 
 const files = ['src', 'reports']
   .flatMap((folder) =>
@@ -53,6 +55,25 @@ const FORBIDDEN: Record<string, RegExp> = {
   'positional join': /\bpositional\b/i,
   'binary floats': /\b(double|float|real)\b/i,
   'avg(), which is a binary float': /\bavg\s*\(/i,
+}
+
+/** Relations that are no larger in a larger estate: settings, prices, months, figures by currency. */
+const FEW: readonly RegExp[] = [
+  /^config\./,
+  /^(forecast|history)\.(figure|last_run|month_ahead|method_value|outlook|trial|whole_month)$/,
+  /^ledger\.(figure|denominator|hours|money|cost_per_hour)$/,
+  /^licensing\.(offer|bundled_offer|sku|pre_purchase_tier|commitment|licence_term|mix_phase|mix_month|month_share|server_option|user_option)$/,
+  /^actions\.kind$/,
+  /^raw\.(hour_unit|meter_unit)$/,
+]
+
+/** Where pairs are looked at all the same, and why they stay few. */
+const ROW_BY_ROW: Readonly<Record<string, string>> = {
+  'reports/monthly-review/change.sql': 'machines of earlier months with the one month that is compared',
+  'src/actions/checks/waivers_meet_an_action.sql': 'each machine with the waivers that were written down',
+  'src/licensing/checks/pins_fit_machines.sql': 'each machine with the pins that were written down',
+  'src/licensing/mix_machine.sql': 'ambiguous devices with the one currency that has most servers',
+  'src/licensing/offer.sql': 'offers and price lines with the currencies of the bill',
 }
 
 describe('text', () => {
@@ -95,6 +116,12 @@ describe('data of the sample', () => {
     await buildLicensing(engine)
     await buildActions(engine)
     await buildIntegration(engine)
+    await engine.run('create schema explain')
+    await buildModel(engine, EXPLAIN_MODELS[0] as (typeof EXPLAIN_MODELS)[number])
+    // what queries refer to that is there only while they run
+    await engine.run(`
+      create table config.explained_figure (figure varchar, billing_currency varchar);
+      create or replace table raw.cost_print as select * from (${modelText('src/normalise/cost_print.sql')}) limit 0`)
   })
   afterAll(() => engine.close())
 
@@ -128,6 +155,51 @@ describe('data of the sample', () => {
   test.each(queries.filter((file) => /^(reports|src\/output)\//.test(file)))('%s has no binary float', async (file) => {
     const columns = await engine.describe(modelText(file))
     expect(columns.filter(({ type }) => /DOUBLE|FLOAT/.test(type)).map(({ name }) => name)).toEqual([])
+  })
+
+  // the story of one machine or action is small, whatever it is looked for in
+  test.each(files.filter((file) => !/^src\/explain\/(?!figure)/.test(file)))(
+    '%s joins by columns that are equal, but with what never grows',
+    async (file) => {
+      const joins = await rowJoins(engine, modelText(file), (relation) => FEW.some((few) => few.test(relation)))
+      if (ROW_BY_ROW[file] === undefined) expect(joins).toEqual([])
+      else expect(joins, 'is not needed in the list any more').not.toEqual([])
+    },
+  )
+
+  test.each([
+    ['a join on an order', 'select 1 from ledger.machine a join ledger.machine b on a.name < b.name'],
+    [
+      'a join on one column or another',
+      'select 1 from ledger.machine a join ledger.machine b on a.name = b.name or a.owner = b.owner',
+    ],
+    [
+      'a condition on one side of an outer join',
+      "select 1 from ledger.machine a left join ledger.machine b on a.kind = 'direct' and lower(b.name) = a.name || b.owner",
+    ],
+    [
+      'a step that is read twice',
+      'with a as (select name from ledger.machine group by name) select 1 from a x join a y on x.name < y.name',
+    ],
+  ])('%s is noticed', async (_, sql) => {
+    const isFew = (relation: string) => FEW.some((few) => few.test(relation))
+    expect(await rowJoins(engine, sql, isFew)).toEqual([
+      expect.stringMatching(/^(BLOCKWISE_NL|NESTED_LOOP|PIECEWISE_MERGE|IE)_JOIN of /),
+    ])
+    expect(
+      await rowJoins(
+        engine,
+        'select 1 from ledger.machine a join config.period p on a.alive_from_at < p.until_at',
+        isFew,
+      ),
+    ).toEqual([])
+    expect(
+      await rowJoins(
+        engine,
+        'select 1 from ledger.machine a join (select max(name) as name from ledger.machine) b on a.name < b.name',
+        isFew,
+      ),
+    ).toEqual([])
   })
 
   async function expectKey(sql: string, key: readonly string[], grain: string): Promise<void> {

@@ -8,7 +8,11 @@ with ranked as (
   select *, row_number() over (partition by alert_id order by snapshot_at desc nulls last, file_id desc) as newest from normalise.alert
 ),
 alert as (
-  select r.* from ranked r cross join config.period p where r.newest = 1 and r.raised_at >= p.from_at and r.raised_at < p.until_at
+  -- a host is looked for only where no resource is named
+  select r.*, case when r.resource_id is null then host_of(r.host_name) end as wanted_host
+  from ranked r
+  cross join config.period p
+  where r.newest = 1 and r.raised_at >= p.from_at and r.raised_at < p.until_at
 ),
 host as (
   select lower(name) as host_name, min(machine_id) as machine_id from ledger.machine where alive_from_at is not null group by lower(name) having count(*) = 1
@@ -23,7 +27,7 @@ placed as (
          case when o.machine_id is not null then 'resource_id' when h.machine_id is not null then 'host_name' end as match_evidence
   from alert a
   left join owner o on o.alert_id = a.alert_id and o.choice = 1
-  left join host h on a.resource_id is null and h.host_name = host_of(a.host_name)
+  left join host h on h.host_name = a.wanted_host
 ),
 billed as (
   select distinct machine_id, day from ledger.machine_charge where machine_id is not null

@@ -28,9 +28,15 @@ moved as (
   where p.next_id is not null and p.moved_day >= d.from_day and day_at(p.moved_day) < d.until_at
 ),
 currency as (
+  -- without any charge one row, whose currency is not known
   select distinct m.machine_id, m.moved_day, c.billing_currency
   from moved m
-  left join charged c on c.machine_id = m.machine_id and c.resource_id in (m.from_id, m.to_id)
+  left join (
+    select m.machine_id, m.moved_day, c.billing_currency
+    from moved m
+    join charged c on c.machine_id = m.machine_id
+    where c.resource_id = m.from_id or c.resource_id = m.to_id
+  ) c on c.machine_id = m.machine_id and c.moved_day = m.moved_day
 ),
 final as (
   select m.machine_id, m.moved_day, c.billing_currency, x.name, m.move_of, m.from_id_display, m.to_id_display, f.cost as cost_before, t.cost as cost_after
