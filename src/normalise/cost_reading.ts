@@ -64,9 +64,9 @@ export async function readCosts(
       const input = { source, run, dataset: await decideDataset(engine, source, run) }
       await engine.insert('raw.cost_input', [inputRow(input)])
       inputs.push(input)
-      onFile(source.file)
     }
     await readGroup(engine, group, settled, cache)
+    for (const { source } of group) onFile(source.file)
   }
   await openNoCostLines(engine)
   assertOneDataset(inputs)

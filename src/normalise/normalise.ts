@@ -12,24 +12,19 @@ import { type CostRun, costRuns, supersede } from './cost_run.ts'
 import type { CsvShape } from './csv_shape.ts'
 import { assertPartsPresent, type CostManifest, findParts, readManifest } from './manifest.ts'
 import type { ReadingCache } from './reading_cache.ts'
+import { openReadingWork, type ReadingProgress } from './reading_work.ts'
 import { recognise } from './recognise.ts'
 import { TRUNCATION_CHECKS } from './record_finding.ts'
+import type { OnRead } from './record_reading.ts'
 import { holdRecords, RECORD_MODELS, readRecords, readRecordsOnce, recordFindings, recordSpan } from './records.ts'
 import { emptyRelationSql, NORMALISE_RELATIONS, type NormaliseRelation } from './relations.ts'
 import { readCollection, setSnapshotTimes } from './snapshot_time.ts'
-import type { SourceFile, UnrecognisedFile } from './source_file.ts'
+import type { FoundFile, SourceFile, UnrecognisedFile } from './source_file.ts'
 import { filesOfFolder } from './source_folder.ts'
 import { fileProof, isCsv, type SourceHead } from './source_head.ts'
 
-/** A step of the reading: `done` and `total` count the same arbitrary unit, `label` is a file's path. */
-export interface NormaliseProgress {
-  done: number
-  total: number
-  label: string
-}
-
 export interface NormaliseOptions {
-  onProgress?: (progress: NormaliseProgress) => void
+  onProgress?: (progress: ReadingProgress) => void
   /** Paths that are not read though they lie in the folder, such as the output folder. */
   ignore?: readonly string[]
   /** Where what is read is kept, and taken from when the same files are read again; none: all is read. */
@@ -66,30 +61,27 @@ const OWN_MODELS: readonly BuiltModel[] = [
  */
 export async function normalise(engine: Engine, folder: string, options: NormaliseOptions = {}): Promise<Normalised> {
   const found = filesOfFolder(folder, options.ignore)
-  let total = found.length * 2
-  let done = 0
-  const step = (label: string) => options.onProgress?.({ done: ++done, total, label })
-  const { files, unrecognised, heads } = await recogniseAll(engine, folder, found, step)
+  const work = openReadingWork(found, options.onProgress)
+  const { files, unrecognised, heads } = await recogniseAll(engine, folder, found, work.recognised)
   const runs = await exportRuns(files)
-  const counted = runs.flatMap((run) => run.files).filter((file) => file.supersededBy === null)
-  total = found.length + files.length + counted.length
+  work.toRead(files)
   const shapes = new Map<SourceFile, CsvShape>()
   for (const file of files) {
     const head = heads.get(file) as SourceHead
     const proof = await fileProof(file, head.encoding, file.kind === 'cost' && isCsv(head), options.cache?.proofs)
     file.sha256 = proof.sha256
     if (proof.csv !== null) shapes.set(file, proof.csv)
-    step(file.path)
+    work.proved(file)
   }
   await engine.run('create schema if not exists raw')
   await engine.run('create schema if not exists normalise')
   // of a cost export alone no relation of records is planned only to be empty
   const hasRecords = holdRecords(files)
-  const spanned = hasRecords ? await readRecordSources(engine, files, options.cache) : []
+  const spanned = hasRecords ? await readRecordSources(engine, files, work.read, options.cache) : []
   const collections = await Promise.all(files.filter((file) => file.kind === 'collection').map(readCollection))
   const timeFindings = setSnapshotTimes(files, collections.flat())
   await loadHourUnits(engine)
-  await readCosts(engine, runs, { heads, shapes }, (file) => step(file.path), options.cache)
+  await readCosts(engine, runs, { heads, shapes }, (file) => work.read([file]), options.cache)
   await fillSourceFiles(engine, files)
   for (const model of hasRecords ? [...OWN_MODELS, ...RECORD_MODELS] : OWN_MODELS) await buildModel(engine, model)
   await createMissing(engine)
@@ -105,12 +97,12 @@ async function recogniseAll(
   engine: Engine,
   folder: string,
   found: ReturnType<typeof filesOfFolder>,
-  step: (label: string) => void,
+  onFile: (file: FoundFile) => void,
 ): Promise<Recognised> {
   const result: Recognised = { files: [], unrecognised: [], heads: new Map() }
   for (const candidate of found) {
     const what = await recognise(engine, candidate)
-    step(candidate.path)
+    onFile(candidate)
     if (what.kind === 'unrecognised') {
       result.unrecognised.push({ path: candidate.path, reason: what.reason })
       continue
@@ -157,9 +149,10 @@ function nothingRecognised(folder: string, { files, unrecognised }: Recognised):
 async function readRecordSources(
   engine: Engine,
   files: readonly SourceFile[],
+  onRead: OnRead,
   cache: ReadingCache | undefined,
 ): Promise<Finding[]> {
-  await (cache === undefined ? readRecords(engine, files) : readRecordsOnce(engine, files, cache))
+  await (cache === undefined ? readRecords(engine, files, onRead) : readRecordsOnce(engine, files, cache, onRead))
   const byId = new Map(files.map((file) => [file.fileId, file]))
   for (const span of await recordSpan(engine)) {
     const file = byId.get(span.file_id)

@@ -13,6 +13,9 @@ import { takeFields } from './record_path.ts'
 /** Files are read in batches of about this size, so that the raw JSON of a year of snapshots is never held at once. */
 const BATCH_BYTES = 192 * 1024 * 1024
 
+/** Told the files whose records have been read. */
+export type OnRead = (files: readonly RecordFile[]) => void
+
 /**
  * Fills the staging tables: `raw.<relation>` (file_id, row_number, class and the text columns of `RECORD_FIELDS`),
  * `raw.page` (what pages say of themselves), `raw.record_count` (records per file and class),
@@ -22,6 +25,7 @@ const BATCH_BYTES = 192 * 1024 * 1024
 export async function readRecordFiles(
   engine: Engine,
   files: readonly RecordFile[],
+  onRead: OnRead,
   cached?: { cache: ReadingCache; files: readonly KeepableFile[] },
 ): Promise<void> {
   await createStaging(engine)
@@ -33,10 +37,10 @@ export async function readRecordFiles(
   for (const kind of new Set(files.map((file) => file.kind))) {
     const ofKind = <F extends RecordFile>(all: readonly F[]): F[] =>
       all.filter((file) => file.kind === kind).sort((a, b) => a.fileId - b.fileId)
-    if (cached === undefined) await readKind(engine, kind, ofKind(files), devices)
+    if (cached === undefined) await readKind(engine, kind, ofKind(files), devices, onRead)
     else
       for (const group of recordGroups(ofKind(cached.files), cached.cache.leastBytes))
-        await readKept(engine, kind, group, cached.cache, devices)
+        await readKept(engine, kind, group, cached.cache, devices, onRead)
   }
 }
 
@@ -47,15 +51,16 @@ async function readKept(
   group: readonly KeepableFile[],
   cache: ReadingCache,
   devices: DeviceTexts,
+  onRead: OnRead,
 ): Promise<void> {
   const bytes = group.reduce((sum, file) => sum + file.bytes, 0)
-  if (bytes < cache.leastBytes) return readKind(engine, kind, group, devices)
+  if (bytes < cache.leastBytes) return readKind(engine, kind, group, devices, onRead)
   const reading =
     kind === 'endpoint'
       ? { inputs: group, settings: [kind], tables: KEPT_OF_DEVICES, shared: [devices.kept] }
       : { inputs: group, settings: [kind], tables: KEPT }
-  if (await cache.take(engine, reading)) return
-  await readKind(engine, kind, group, devices)
+  if (await cache.take(engine, reading)) return onRead(group)
+  await readKind(engine, kind, group, devices, onRead)
   await cache.keep(engine, reading)
 }
 
@@ -64,10 +69,12 @@ async function readKind(
   kind: SourceKind,
   ofKind: readonly RecordFile[],
   devices: DeviceTexts,
+  onRead: OnRead,
 ): Promise<void> {
   let batch: LaidOut[] = []
   let bytes = 0
-  const read = () => (kind === 'endpoint' ? readDevices(engine, batch, devices) : readBatch(engine, kind, batch))
+  const read = () =>
+    kind === 'endpoint' ? readDevices(engine, batch, devices, onRead) : readBatch(engine, kind, batch, onRead)
   for (const file of ofKind) {
     const layout = recordLayout(file)
     if (batch.length > 0 && bytes + layout.bytes > BATCH_BYTES) {
@@ -105,7 +112,7 @@ async function createStaging(engine: Engine): Promise<void> {
 
 const EMPTY_ITEMS = 'create or replace table raw.item (file_id integer, row_number bigint, doc json)'
 
-async function readBatch(engine: Engine, kind: SourceKind, batch: readonly LaidOut[]): Promise<void> {
+async function readBatch(engine: Engine, kind: SourceKind, batch: readonly LaidOut[], onRead: OnRead): Promise<void> {
   await engine.run(EMPTY_ITEMS)
   for (const group of pageGroups(batch)) await readGroup(engine, group)
   await engine.run(
@@ -117,17 +124,25 @@ async function readBatch(engine: Engine, kind: SourceKind, batch: readonly LaidO
   if (kind === 'arm') await nestedExtensions(engine)
   for (const table of RECORD_TABLES) await takeFields(engine, table)
   await engine.run('drop table raw.item')
+  onRead(batch.map(({ file }) => file))
 }
 
 /** Device records, group by group: those of list pages are never laid down whole, any other as items first. */
-async function readDevices(engine: Engine, batch: readonly LaidOut[], devices: DeviceTexts): Promise<void> {
+async function readDevices(
+  engine: Engine,
+  batch: readonly LaidOut[],
+  devices: DeviceTexts,
+  onRead: OnRead,
+): Promise<void> {
   for (const group of pageGroups(batch, devices.mostBytes())) {
-    if (await readGroupPages(engine, group, (fill) => devices.takeRecords(fill))) continue
-    await engine.run(EMPTY_ITEMS)
-    await readGroup(engine, group)
-    await engine.run('drop table if exists raw.device_doc; alter table raw.item rename to device_doc')
-    const docs = 'select file_id, row_number, json(doc) as doc from raw.device_doc'
-    await devices.takeRecords((itemSql) => engine.run(`create or replace table raw.device_item as ${itemSql(docs)}`))
-    await engine.run('drop table raw.device_doc')
+    if (!(await readGroupPages(engine, group, (fill) => devices.takeRecords(fill)))) {
+      await engine.run(EMPTY_ITEMS)
+      await readGroup(engine, group)
+      await engine.run('drop table if exists raw.device_doc; alter table raw.item rename to device_doc')
+      const docs = 'select file_id, row_number, json(doc) as doc from raw.device_doc'
+      await devices.takeRecords((itemSql) => engine.run(`create or replace table raw.device_item as ${itemSql(docs)}`))
+      await engine.run('drop table raw.device_doc')
+    }
+    onRead(group.map(({ file }) => file))
   }
 }

@@ -5,7 +5,7 @@ import type { ReadingCache } from './reading_cache.ts'
 import type { RecordFile } from './record_file.ts'
 import { recordFindings, TRUNCATION_CHECKS } from './record_finding.ts'
 import type { KeepableFile } from './record_group.ts'
-import { readRecordFiles } from './record_reading.ts'
+import { type OnRead, readRecordFiles } from './record_reading.ts'
 import { NORMALISE_VIEWS, type NormaliseRelation } from './relations.ts'
 
 export type { RecordFile } from './record_file.ts'
@@ -48,8 +48,12 @@ function models(...relations: readonly NormaliseRelation[]): Model[] {
  * Fills the staging tables of schema `raw` from those of the files that are of a record kind. A file that breaks off or
  * is broken is a HourwiseError with its line.
  */
-export async function readRecords(engine: Engine, files: readonly RecordFile[]): Promise<void> {
-  await readRecordFiles(engine, ofRecordKind(files))
+export async function readRecords(
+  engine: Engine,
+  files: readonly RecordFile[],
+  onRead: OnRead = () => {},
+): Promise<void> {
+  await readRecordFiles(engine, ofRecordKind(files), onRead)
 }
 
 /** The same for files with their hashes: what was read of them before is taken from the cache, the rest is kept. */
@@ -57,8 +61,9 @@ export async function readRecordsOnce(
   engine: Engine,
   files: readonly KeepableFile[],
   cache: ReadingCache,
+  onRead: OnRead = () => {},
 ): Promise<void> {
-  await readRecordFiles(engine, ofRecordKind(files), { cache, files: ofRecordKind(files) })
+  await readRecordFiles(engine, ofRecordKind(files), onRead, { cache, files: ofRecordKind(files) })
 }
 
 /** Whether any of the files is one that this module reads. */

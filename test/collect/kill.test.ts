@@ -39,7 +39,7 @@ const start = (): Promise<SimulatedAzure> =>
 
 /** Starts the collector; `dieAfter` requests and so many milliseconds more it is killed. Gives its exit code. */
 async function run(azure: SimulatedAzure, folder: string, dieAfter?: number, milliseconds = 0): Promise<number | null> {
-  const words = ['--import', 'tsx', join(packageRoot, 'test/collect/child.ts'), folder, String(azure.port)]
+  const words = [join(packageRoot, 'dist/test/collect/child.js'), folder, String(azure.port)]
   const child = spawn(process.execPath, [...words, String(MOMENT), JSON.stringify(WANTED)], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })

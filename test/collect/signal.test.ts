@@ -24,7 +24,7 @@ test('Ctrl-C after any page: the next call goes on from there', async () => {
   for (const after of [2, Math.floor(needed / 2), needed - 3]) {
     const { azure, collect, folder } = await sampleWorld(PAGES)
     azure.script(...ROUTE_NAMES.map((route) => on(route, 'always', latency(10))))
-    const words = ['--import', 'tsx', join(packageRoot, 'test/collect/child.ts'), folder, String(azure.port)]
+    const words = [join(packageRoot, 'dist/test/collect/child.js'), folder, String(azure.port)]
     const child = spawn(process.execPath, [...words, String(NOW), JSON.stringify({ ...EVERYTHING, sources: SOURCES })])
     const ended = once(child, 'close')
     while (child.exitCode === null && azure.count() < after) await new Promise((resolve) => setTimeout(resolve, 1))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { csv, type EaLine, eaCsv, MACHINE, plain, readFiles, SUBSCRIPTION } from './cost_folder.ts'
+import { csv, EA_COLUMNS, type EaLine, eaCsv, MACHINE, plain, readFiles, SUBSCRIPTION } from './cost_folder.ts'
 
 const LINES = 'select * from normalise.cost_line order by cost_line_id'
 
@@ -42,6 +42,30 @@ describe('a line of an EA export', () => {
       cost_allocation_rule_name: null,
       tags: '{"owner": "Web, Shop"}',
       additional_info: null,
+    })
+  })
+
+  it('shares its words with the lines of another file, though both are laid out differently and read apart', async () => {
+    const day = (text: string, more: EaLine = {}): EaLine => ({ Date: text, ...more })
+    const other: EaLine = { ResourceId: `${MACHINE}-2`, ResourceName: 'Web-02' }
+    const files = {
+      '1.csv': eaCsv([day('10/03/2026'), day('10/03/2026', other)]),
+      '2.csv': eaCsv([day('10/04/2026', other), day('10/04/2026'), day('10/05/2026')], [...EA_COLUMNS].reverse()),
+    }
+    await readFiles(files, async ({ sql }) => {
+      const lines = await sql(
+        'select file_id, row_number, charge_day, resource_name, meter_name, billed_cost from normalise.cost_line order by file_id, row_number',
+      )
+      expect(lines.map((line) => [line.file_id, line.charge_day, line.resource_name])).toEqual([
+        [1, '2026-10-03', 'Web-01'],
+        [1, '2026-10-03', 'Web-02'],
+        [2, '2026-10-04', 'Web-02'],
+        [2, '2026-10-04', 'Web-01'],
+        [2, '2026-10-05', 'Web-01'],
+      ])
+      expect(new Set(lines.map((line) => `${line.meter_name} ${line.billed_cost}`)).size).toBe(1)
+      expect(await sql('select count(*) as kinds from raw.cost_kind_text')).toEqual([{ kinds: '1' }])
+      expect(await sql('select resource_key, resource_name from raw.cost_resource_text order by 1')).toHaveLength(2)
     })
   })
 

@@ -115,13 +115,41 @@ describe('recognising files', () => {
   })
 
   it('tells how far it is, up to the end', async () => {
+    const seen = await progressOf({ 'a.csv': eaCsv([{}]), 'm.json': MACHINES, 'notes.txt': 'x' })
+    expect(seen.map(({ done, total }) => done <= total)).not.toContain(false)
+    expect(seen.map(({ done }, at) => done > (seen[at - 1]?.done ?? 0))).not.toContain(false)
+    expect(seen.map(({ label }) => label)).toEqual([
+      'a.csv',
+      'm.json',
+      'notes.txt',
+      'a.csv',
+      'm.json',
+      'm.json',
+      'a.csv',
+    ])
+    expect(seen.at(-1)?.done).toBeCloseTo(seen.at(-1)?.total ?? 0, 6)
+  })
+
+  it('reckons by size: what is left are the large files, not the many', async () => {
+    const large = `{"value":[${Array.from({ length: 20_000 }, () => '{"a":1}').join()}],"nextLink":""}`
+    const small = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`s${at}.json`, MACHINES]))
+    const seen = await progressOf({
+      ...small,
+      'a.csv': eaCsv(Array.from({ length: 20_000 }, () => ({}))),
+      'z.json': large,
+    })
+    const lookedAt = seen[21] as { done: number; total: number }
+    expect(lookedAt.done / lookedAt.total).toBeLessThan(0.2)
+    expect(seen.at(-1)?.done).toBeCloseTo(seen.at(-1)?.total ?? 0, 6)
+  })
+
+  async function progressOf(files: Parameters<typeof withFolder>[0]) {
     const seen: { done: number; total: number; label: string }[] = []
-    await withFolder({ 'a.csv': eaCsv([{}]), 'notes.txt': 'x' }, (folder) =>
+    await withFolder(files, (folder) =>
       readFolder(folder, () => undefined, { onProgress: (progress) => seen.push(progress) }),
     )
-    expect(seen.map(({ done }) => done)).toEqual(seen.map((_, at) => at + 1))
-    expect(seen.at(-1)).toEqual({ done: seen.length, total: seen.length, label: 'a.csv' })
-  })
+    return seen
+  }
 })
 
 describe('the moment a snapshot describes', () => {
