@@ -1,7 +1,5 @@
 import { phrases } from '../../src/language.ts'
 import type { Block, Chart, Inline, Page, Tile } from '../../src/report/document.ts'
-import { dateWords } from '../../src/report/format.ts'
-import { shortened } from '../../src/report/text.ts'
 import { chartSpec } from '../chart_spec.ts'
 import { dayBefore, isCalendarMonth, monthWords, periodWords, type ReportContext } from '../context.ts'
 import { isHealthKnown, only } from '../figures.ts'
@@ -11,7 +9,6 @@ import { coverageTarget } from '../target.ts'
 import {
   count,
   counted,
-  drawn,
   hours,
   isPositive,
   isZero,
@@ -25,10 +22,11 @@ import {
   unknown,
   unsigned,
 } from '../value.ts'
+import { trendBlock } from './coverage_trend.ts'
+import { askBlock, gapBlock } from './largest_gap.ts'
 import type { ExecutiveSummaryRows } from './queries.ts'
 
 const FUNNEL = chartSpec('reports/executive-summary/funnel.vl.json')
-const TREND = chartSpec('reports/executive-summary/trend.vl.json')
 
 const unknownHealth = (): string => sentence`no sensor health is known: add a Defender for Endpoint machine list`
 
@@ -185,157 +183,6 @@ function denominatorBlock(rows: ExecutiveSummaryRows): Block {
       }),
     ),
   }
-}
-
-function trendBlock(rows: ExecutiveSummaryRows, context: ReportContext): Block {
-  const target = context.targets?.timeCoverage
-  const months = rows.coverageByMonth.filter((row) => row.time_coverage !== null).slice(-13)
-  if (months.length < 2) {
-    return {
-      type: 'unavailable',
-      what: sentence`The trend over 13 months`,
-      why:
-        months.length === 0
-          ? sentence`Time coverage is not known for any whole month.`
-          : sentence`Time coverage is known for one month only.`,
-      remedy: sentence`Add the cost exports, activity logs and Defender for Endpoint listings of earlier months to the same folder.`,
-    }
-  }
-  return {
-    type: 'chart',
-    chart: {
-      id: 'coverage-trend',
-      title:
-        target === undefined ? sentence`Time coverage by month; no target is set` : sentence`Time coverage by month`,
-      alt: sentence`${listed(months.map((row) => [`${monthWords(row.month)} `, percent(row.time_coverage)]))}.${target === undefined ? [] : say` Target: at least ${percent(target)}.`}`,
-      spec: TREND,
-      data: {
-        months: months.map((row, order) => ({
-          order,
-          label: monthLabel(row.month, order),
-          coverage: drawn(row.time_coverage),
-          // Where there are many, the first and the last are told; the tip and the table have each.
-          words:
-            months.length <= 6 || order === 0 || order === months.length - 1
-              ? sentence`${percent(row.time_coverage)}`
-              : '',
-          tip: sentence`${monthWords(row.month)}: ${percent(row.time_coverage)}`,
-        })),
-        target:
-          target === undefined
-            ? []
-            : [
-                {
-                  coverage: drawn(target),
-                  words: sentence`target`,
-                  tip: sentence`Target: at least ${percent(target)}`,
-                },
-              ],
-      },
-      table: table(
-        'coverage-trend-table',
-        sentence`Coverage by month`,
-        [words('month', 'Month'), figures('time', 'Time coverage'), figures('machines', 'Machine coverage')],
-        months.map((row) => [
-          text(monthWords(row.month)),
-          percent(row.time_coverage),
-          percent(row.machine_coverage, sentence`not known`),
-        ]),
-      ),
-      ratio: 1.9,
-    },
-  }
-}
-
-/** `Sep 2026` for the first month and each January, `Oct` for the others; a year later the same name returns with its year. */
-function monthLabel(month: string, order: number): string {
-  const isTold = order === 0 || order === 12 || month.slice(5, 7) === '01'
-  return dateWords(month, isTold ? { month: 'short', year: 'numeric' } : { month: 'short' })
-}
-
-/** Two amounts, or the first of more: else the page would not keep to one sheet. */
-function amountWords(amounts: readonly string[]): string {
-  const [first = '', ...others] = amounts
-  return others.length <= 1 ? amounts.join(', ') : sentence`${first} (and ${count(others.length)} more)`
-}
-
-function gapBlock(rows: ExecutiveSummaryRows): Block {
-  if (!isHealthKnown(only(rows.coverage, 'coverage'))) {
-    return {
-      type: 'unavailable',
-      what: sentence`The three largest gaps`,
-      why: sentence`No sensor health is known, and not known is not the same as unprotected.`,
-      remedy: sentence`Add Defender for Endpoint GET /api/machines pages, one listing a day if you can.`,
-    }
-  }
-  const positions = [...new Set(rows.gapTop.map((row) => row.position))]
-  if (positions.length === 0)
-    return { type: 'paragraph', text: say`No machine was seen running with an unhealthy sensor.` }
-  const byOwner = rows.gapTop.some((row) => row.has_owners)
-  return {
-    type: 'table',
-    table: table(
-      'largest-gaps',
-      byOwner ? sentence`The largest gaps by owner` : sentence`The largest gaps by subscription`,
-      [
-        words('owner', byOwner ? 'Owner' : 'Subscription'),
-        figures('machines', 'Machines', 0.2),
-        figures('hours', 'Unhealthy', 0.2),
-        figures('money', 'Paid for it', 0.3),
-      ],
-      positions.map((position) => {
-        const same = rows.gapTop.filter((row) => row.position === position)
-        const [first] = same
-        const rank = rows.money.map((row) => row.billing_currency)
-        const paid = same
-          .filter((row) => row.billing_currency !== null)
-          .sort((a, b) => rank.indexOf(a.billing_currency ?? '') - rank.indexOf(b.billing_currency ?? ''))
-        return [
-          // Half a page wide: a long name would push the page onto a second sheet. The next page has it whole.
-          text(shortened(first?.owner ?? sentence`no owner tag`, 22)),
-          count(first?.machines ?? 0),
-          hours(first?.hours ?? '0'),
-          text(
-            paid.length === 0
-              ? sentence`nothing`
-              : amountWords(paid.map((row) => sentence`${money(row.cost, row.billing_currency)}`)),
-          ),
-        ]
-      }),
-    ),
-  }
-}
-
-function askBlock(rows: ExecutiveSummaryRows): Block {
-  const coverage = only(rows.coverage, 'coverage')
-  const top = rows.gapTop[0]
-  if (!isHealthKnown(coverage)) {
-    return {
-      type: 'callout',
-      tone: 'ask',
-      title: sentence`One ask: let us see the sensors`,
-      text: say`Let someone with read access export the Defender for Endpoint machine list every day. Without it nobody can say what the money buys.`,
-    }
-  }
-  if (top === undefined)
-    return {
-      type: 'callout',
-      tone: 'ask',
-      title: sentence`Nothing to ask for`,
-      text: say`No sensor was unhealthy while its machine ran.`,
-    }
-  return {
-    type: 'callout',
-    tone: 'ask',
-    title: sentence`One ask: close the gap of ${top.owner ?? sentence`the machines without an owner`}`,
-    text: say`${counted(top.machines, 'machine')} ran ${hours(top.hours)} without a healthy sensor, ${shareWords(rows, coverage.unhealthy_hours)}`,
-  }
-}
-
-/** The share of the largest gap in words: all, or how much there is in all. */
-function shareWords(rows: ExecutiveSummaryRows, all: string): string {
-  const owners = new Set(rows.gapTop.map((row) => row.position)).size
-  return owners === 1 ? sentence`the only gap there is.` : sentence`out of ${hours(all)} in all.`
 }
 
 /** For the subtitle. */
