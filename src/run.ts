@@ -286,12 +286,17 @@ async function refuseUnknownSubscriptions(engine: Engine, config: Config): Promi
 
 async function withEngine<T>(
   config: Config,
-  { progress }: World,
+  { progress, effects }: World,
   spill: string,
   act: (engine: Engine) => Promise<T>,
 ): Promise<T> {
   const inputBytes = bytesOfFolder(config.folder, notRead(config))
-  const engine = await openDuckDb({ memoryLimitMegabytes: ENGINE_MEGABYTES, temporaryFolder: spill, inputBytes })
+  const engine = await openDuckDb({
+    memoryLimitMegabytes: ENGINE_MEGABYTES,
+    temporaryFolder: spill,
+    inputBytes,
+    tellsProgress: effects.interactive,
+  })
   progress.watch(() => engine.percentDone())
   try {
     return await act(engine)

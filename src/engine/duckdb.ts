@@ -14,6 +14,8 @@ export interface EngineOptions {
   temporaryFolder?: string
   /** Of the files that will be read, as they lie there. Much of it is worked on in a file of the temporary folder. */
   inputBytes?: number
+  /** Whether {@link Engine.percentDone} is asked for: the engine's reckoning takes some percent of its time. */
+  tellsProgress?: boolean
 }
 
 /**
@@ -38,7 +40,8 @@ export async function openDuckDb(options: EngineOptions = {}): Promise<Engine> {
   })
   const connection = await instance.connect()
   await connection.run("set TimeZone = 'UTC'")
-  await connection.run('set enable_progress_bar = true; set enable_progress_bar_print = false')
+  if (options.tellsProgress)
+    await connection.run('set enable_progress_bar = true; set enable_progress_bar_print = false')
   if ((options.inputBytes ?? 0) >= WORKING_FILE_FROM_BYTES) {
     // The file is thrown away with the spill folder, so that nothing has to be safe in it when the run is cut off.
     await connection.run(

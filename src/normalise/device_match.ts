@@ -6,11 +6,10 @@ export interface RecentLimits {
   records: number
   /** They are sorted out when there are half as many again as when they last were, and never below so many. */
   fewest: number
-  /** Those that are together larger are forgotten: the engine has to hold them while it reads. */
-  bytes: number
 }
 
-const LIMITS: RecentLimits = { records: 200_000, fewest: 50_000, bytes: 256 * 1024 * 1024 }
+/** Two listings of a million devices; a text takes some hundred bytes while records are read. */
+const LIMITS: RecentLimits = { records: 2_000_000, fewest: 50_000 }
 
 /** One in so many is few. */
 const FEW = 8
@@ -21,9 +20,15 @@ const OF_TEXT = ['text_id', 'device_number', 'is_cut', 'first_seen_at']
 const PLACE = 'coalesce(cast(file_id as bigint), 0) * 1000000000000 + row_number'
 
 /**
+ * What texts are compared by: SHA-256. No two different texts are known that share one, whoever writes them, so that a
+ * device cannot be made to pass for another; and a million of them fit into memory, where their texts do not.
+ */
+export const fingerprintSql = (text: string): string => `unhex(sha256(${text}))`
+
+/**
  * Finds the texts of records among those that are known. Nearly every record has the text that its device had in the
- * listing before, so the texts of the last records (`raw.recent_text`) are compared while records are read, and a text that
- * is among them is never laid down. What is left is looked for among all texts.
+ * listing before, so the fingerprints of the last records' texts (`raw.recent_text`) are compared while records are read,
+ * and a text that is among them is never laid down. What is left is looked for among all texts.
  */
 export interface TextMatch {
   /** Records (`deviceItemSql`) with what is known of their texts; `text` is NULL where the text is a recent one. */
@@ -45,21 +50,17 @@ export interface TextMatch {
 
 export async function openTextMatch(engine: Engine, limits = LIMITS): Promise<TextMatch> {
   await engine.run(
-    'create or replace table raw.recent_text (text_id integer, device_number integer, is_cut boolean, first_seen_at bigint, text varchar)',
+    'create or replace table raw.recent_text (fingerprint blob, text_id integer, device_number integer, is_cut boolean, first_seen_at bigint)',
   )
-  const texts = async (table: string) => Number((await engine.rows(`select count(*) as texts from ${table}`))[0]?.texts)
-  const recent = async () => {
-    const [row] = await engine.rows(
-      'select count(*) as texts, coalesce(sum(strlen(text)), 0) as bytes from raw.recent_text',
-    )
-    return { texts: Number(row?.texts), bytes: Number(row?.bytes) }
-  }
+  const rowsOf = async (table: string) =>
+    Number((await engine.rows(`select count(*) as "rows" from ${table}`))[0]?.['rows'])
   let mostRecent = limits.fewest
   let isMet = false
   return {
     metSql: (items) =>
       `select i.* exclude (text), case when r.text_id is null then i.text end as text, ${OF_TEXT.map((name) => `r.${name}`).join(', ')}
-       from (${items}) i left join raw.recent_text r on r.text = i.text`,
+       from (select *, ${fingerprintSql('text')} as fingerprint from (${items})) i
+       left join raw.recent_text r on r.fingerprint = i.fingerprint`,
     async streaming(work) {
       // the engine guesses that the records are few, and would gather them, with their texts, to look for the known texts in
       await engine.run("set disabled_optimizers = 'build_side_probe_side'")
@@ -70,63 +71,53 @@ export async function openTextMatch(engine: Engine, limits = LIMITS): Promise<Te
       }
     },
     async findTexts() {
-      const left = await texts('raw.device_item where text is not null')
-      isMet = left * FEW < (await texts('raw.device_item'))
+      const left = await rowsOf('raw.device_item where text is not null')
+      isMet = left * FEW < (await rowsOf('raw.device_item'))
       if (left === 0) return 0
       await engine.run(
         `create or replace table raw.new_text as
-         select text, min(${PLACE}) as first_record from raw.device_item where text is not null group by text`,
+         select fingerprint, min(${PLACE}) as first_record from raw.device_item where text is not null group by fingerprint`,
       )
-      const known = await texts('raw.device_text')
-      if (known > (await texts('raw.recent_text'))) await findOldTexts(engine)
+      const known = await rowsOf('raw.device_text')
+      if (known > (await rowsOf('raw.recent_text'))) {
+        await engine.run(
+          `insert into raw.recent_text
+           select fingerprint, ${OF_TEXT.join(', ')} from raw.device_text where fingerprint in (select fingerprint from raw.new_text)`,
+        )
+        await engine.run('delete from raw.new_text where fingerprint in (select fingerprint from raw.recent_text)')
+      }
       await engine.run(
         `create or replace table raw.item as
-         select 0 as file_id, ${known} + row_number() over (order by first_record) as row_number, cast(text as json) as doc, 'device' as class
-         from raw.new_text`,
+         select 0 as file_id, ${known} + row_number() over (order by n.first_record) as row_number, cast(i.text as json) as doc, 'device' as class
+         from raw.new_text n
+         join raw.device_item i on ${PLACE.replaceAll(/file_id|row_number/g, 'i.$&')} = n.first_record`,
       )
       await engine.run('drop table raw.new_text')
-      return texts('raw.item')
+      return rowsOf('raw.item')
     },
     async settle() {
-      if ((await texts('raw.device_item where text is not null')) === 0) return
+      if ((await rowsOf('raw.device_item where text is not null')) === 0) return
       await engine.run(
         `insert into raw.recent_text
-         select ${OF_TEXT.join(', ')}, text from raw.device_text where text_id >= (select min(row_number) from raw.item)`,
+         select fingerprint, ${OF_TEXT.join(', ')} from raw.device_text where text_id >= (select min(row_number) from raw.item)`,
       )
       await engine.run(
         `insert into raw.device_item
          select i.* replace (cast(null as varchar) as text, ${OF_TEXT.map((name) => `r.${name} as ${name}`).join(', ')})
-         from raw.device_item i join raw.recent_text r on r.text = i.text`,
+         from raw.device_item i join raw.recent_text r on r.fingerprint = i.fingerprint
+         where i.text is not null`,
       )
       await engine.run('delete from raw.device_item where text is not null')
     },
     async forget() {
-      const now = await recent()
-      if (now.texts <= mostRecent && now.bytes <= limits.bytes) return
-      const from = (await texts('raw.device_record')) - limits.records
+      if ((await rowsOf('raw.recent_text')) <= mostRecent) return
+      const from = (await rowsOf('raw.device_record')) - limits.records
       await engine.run(
         `create or replace table raw.recent_text as
          select * from raw.recent_text where text_id in (select text_id from raw.device_record where rowid >= ${from})`,
       )
-      const left = await recent()
-      if (left.bytes > limits.bytes) await engine.run('delete from raw.recent_text')
-      mostRecent = Math.max(limits.fewest, left.texts * 1.5)
+      mostRecent = Math.max(limits.fewest, (await rowsOf('raw.recent_text')) * 1.5)
     },
     isMet: () => isMet,
   }
-}
-
-/** Moves those of `raw.new_text` that are known, only not recent, to the recent ones. */
-async function findOldTexts(engine: Engine): Promise<void> {
-  const [within] = await engine.rows(
-    `select min(text_id) as least, max(text_id) as most
-     from raw.device_text where text_hash in (select hash(text) from raw.new_text)`,
-  )
-  if (within === undefined || within.least === null) return
-  const among = `text_id between ${within.least} and ${within.most}`
-  await engine.run(
-    `insert into raw.recent_text
-     select ${OF_TEXT.join(', ')}, text from raw.device_text where ${among} and text in (select text from raw.new_text)`,
-  )
-  await engine.run(`delete from raw.new_text where text in (select text from raw.recent_text where ${among})`)
 }

@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.ts'
 import { deviceItemSql, MOMENT_FIELDS, MOMENT_PATHS } from './device_item.ts'
-import { openTextMatch, type RecentLimits } from './device_match.ts'
+import { fingerprintSql, openTextMatch, type RecentLimits } from './device_match.ts'
 import type { SharedRows } from './reading_cache.ts'
 import { RECORD_FIELDS } from './record_field.ts'
 import { spelledPaths, takeFields } from './record_path.ts'
@@ -12,7 +12,7 @@ const TEXT_FIELDS = Object.keys(RECORD_FIELDS.endpoint_device.columns).filter(
 /** At first so many bytes of pages are taken at once: their texts are laid down. */
 const NEW_BYTES = 48 * 1024 * 1024
 
-/** And so many when their texts are known: the known texts are gathered anew each time, which costs as much as reading. */
+/** And so many when their texts are known: what is known is gathered anew each time. */
 const KNOWN_BYTES = 4 * NEW_BYTES
 
 /** How the service spells the moments most often; any other spelling is found when it comes. */
@@ -28,7 +28,7 @@ export const DEVICE_TABLES = ['device_record', 'device_span', 'unreadable_moment
  * the device was seen (`raw.device_record`), of every file the span of all moments (`raw.device_span`) and those that
  * cannot be read (`raw.unreadable_moment`).
  *
- * Texts are compared as such, never by their hashes alone.
+ * Texts are compared by their SHA-256.
  */
 export interface DeviceTexts {
   /**
@@ -45,7 +45,7 @@ export interface DeviceTexts {
 export async function openDeviceTexts(engine: Engine, recent?: RecentLimits): Promise<DeviceTexts> {
   const fields = TEXT_FIELDS.map((name) => `${name} varchar`).join(', ')
   for (const columns of [
-    `device_text (text_id integer, text varchar, text_hash ubigint, device_number integer, is_cut boolean, first_seen_at bigint, ${fields})`,
+    `device_text (text_id integer, text varchar, fingerprint blob, device_number integer, is_cut boolean, first_seen_at bigint, ${fields})`,
     'device_record (file_id integer, row_number integer, text_id integer, last_seen_at bigint, is_newest boolean)',
     'device_span (file_id integer, first_at bigint, last_at bigint)',
     'device_number (device_id varchar, device_number integer)',
@@ -117,7 +117,7 @@ async function addTexts(engine: Engine): Promise<void> {
   )
   await engine.run(
     `insert into raw.device_text
-     select e.row_number, cast(i.doc as varchar), hash(cast(i.doc as varchar)), coalesce(n.device_number, 0),
+     select e.row_number, cast(i.doc as varchar), ${fingerprintSql('cast(i.doc as varchar)')}, coalesce(n.device_number, 0),
             contains(cast(i.doc as varchar), '"@{'), stamp_at(e.first_seen), ${TEXT_FIELDS.map((name) => `e.${name}`).join(', ')}
      from raw.endpoint_device e
      join raw.item i on i.row_number = e.row_number
