@@ -17,7 +17,7 @@ import { type GateResult, judgeGates } from './gate.ts'
 import { buildIntegration } from './integration/build.ts'
 import { buildLedger, buildLedgerWithHistory, findings as ledgerFindings } from './ledger/build.ts'
 import { buildLicensing } from './licensing/build.ts'
-import { LEDGER_MODELS } from './models.ts'
+import { ACTION_MODELS, FORECAST_MODELS, INTEGRATION_MODELS, LEDGER_MODELS, LICENSING_MODELS } from './models.ts'
 import { type Normalised, normalise } from './normalise/normalise.ts'
 import { openReadingCache } from './normalise/reading_cache.ts'
 import { bytesOfFolder } from './normalise/source_folder.ts'
@@ -128,8 +128,8 @@ export async function report(config: Config, world: World): Promise<Reported> {
   world.cleanups.add(output.discard)
   try {
     return await withEngine(config, world, output.spill, async (engine) => {
-      const sources = await read(engine, config, world, 35)
-      const checked = await build(engine, config, world, sources, { hasHistory: true, weight: 30 })
+      const sources = await read(engine, config, world, 45)
+      const checked = await build(engine, config, world, sources, { hasHistory: true, weight: 25 })
       const { effects, progress, version } = world
       const written = await writeResults(engine, {
         ...checked,
@@ -201,16 +201,18 @@ async function build(
     await keepEarlierResults(engine, history, period)
   } else await buildLedger(engine, settings)
   await addFindings(engine, [...sources.findings, ...findings])
-  world.progress.stage('licences', 4)
+  world.progress.stage('licences', 7)
+  let compared = 0
+  const onModel = (relation: string): void => world.progress.step(relation, compared++ / COMPARED_MODELS.length)
   await keepExchangeRates(engine, config)
-  if (hasHistory) await buildForecast(engine, { onModel: (relation) => world.progress.step(relation) })
+  if (hasHistory) await buildForecast(engine, { onModel })
   const { offers, licences, pins } = config
-  await buildLicensing(engine, { offers, licences, pins, onModel: (relation) => world.progress.step(relation) })
-  await buildActions(engine, { waivers: config.waivers, onModel: (relation) => world.progress.step(relation) })
+  await buildLicensing(engine, { offers, licences, pins, onModel })
+  await buildActions(engine, { waivers: config.waivers, onModel })
   if (hasHistory) {
     await buildIntegration(engine, {
       endpointRegion: config.endpointRegion,
-      onModel: (relation) => world.progress.step(relation),
+      onModel,
     })
   }
   const summary = await summarise(engine, { version: world.version, period })
@@ -228,6 +230,9 @@ async function build(
     shortcomings: shortcomings(config, sources, summary, isIncomplete),
   }
 }
+
+/** What is built after the ledger. */
+const COMPARED_MODELS = [...FORECAST_MODELS, ...LICENSING_MODELS, ...ACTION_MODELS, ...INTEGRATION_MODELS]
 
 /** How much of the ledger is built: how many months lie before the period is not known before it is. */
 function share(models: number): number {

@@ -14,8 +14,12 @@ export interface ReadingProgress {
  */
 const RECOGNISE = { file: 3, megabyte: 0 }
 const PROVE = { file: 0.5, megabyte: 4.5 }
-const READ_COST = { file: 50, megabyte: 50 }
-const READ_RECORDS = { file: 2, megabyte: 150 }
+const READ_PARQUET = { file: 50, megabyte: 25 }
+const READ_COST_TEXT = { file: 50, megabyte: 30 }
+const READ_RECORDS = { file: 2, megabyte: 120 }
+
+/** How much longer a megabyte of gzipped cost lines takes. */
+const GZIP_RATIO = 10
 
 type Pass = typeof RECOGNISE
 
@@ -61,6 +65,9 @@ const took = (pass: Pass, { bytes }: FoundFile): number => pass.file + (pass.meg
 
 function readingOf(file: SourceFile): number {
   if (file.supersededBy !== null) return 0
-  if (file.kind === 'cost') return took(READ_COST, file)
+  if (file.kind === 'cost') {
+    if (file.form.includes('Parquet')) return took(READ_PARQUET, file)
+    return took(READ_COST_TEXT, file) * (file.form.includes('(gzip)') ? GZIP_RATIO : 1)
+  }
   return (RECORD_KINDS as readonly string[]).includes(file.kind) ? took(READ_RECORDS, file) : 0
 }

@@ -50,27 +50,34 @@ export function plannedFiles({ formats, reports }: Config): string[] {
   ].sort()
 }
 
+/** The part of the CSV files in the time that all tables take. */
+const CSV_SHARE = 0.6
+
 /** Writes the files of OUT into a folder, the manifest last; gives their names, sorted. */
 export async function writeResults(engine: Engine, run: Results): Promise<string[]> {
   const { formats } = run.config
   run.progress.stage('reports', 4)
   const documents = await draftDocuments(engine, run)
-  run.progress.stage('drawing', 20)
+  run.progress.stage('drawing', 10)
   for (const [i, document] of documents.entries()) {
     run.progress.step(document.id, i / documents.length)
     if (formats.includes('html')) writeFileSync(join(run.path, `${document.id}.html`), await renderHtml(document))
     if (formats.includes('pdf')) await writePdf(document, run)
   }
-  run.progress.stage('tables', 5)
+  run.progress.stage('tables', 8)
   if (formats.includes('csv')) {
-    for (const [name, file] of Object.entries(TABLE_FILES)) {
-      run.progress.step(`${name}.csv`)
+    const files = Object.entries(TABLE_FILES)
+    for (const [i, [name, file]] of files.entries()) {
+      run.progress.step(`${name}.csv`, (i / files.length) * CSV_SHARE)
       await writeCsv(engine, file, join(run.path, `${name}.csv`))
     }
   }
-  if (formats.includes('parquet')) await writeParquet(engine, TABLE_FILES.ledger, join(run.path, 'ledger.parquet'))
+  if (formats.includes('parquet')) {
+    run.progress.step('ledger.parquet', CSV_SHARE)
+    await writeParquet(engine, TABLE_FILES.ledger, join(run.path, 'ledger.parquet'))
+  }
   if (formats.includes('xlsx')) {
-    run.progress.step('hourwise.xlsx')
+    run.progress.step('hourwise.xlsx', 0.8)
     await pipeline(await workbook(engine, aboutOf(run)), createWriteStream(join(run.path, 'hourwise.xlsx')))
   }
   if (formats.includes('json')) {
