@@ -19,10 +19,10 @@ export interface EngineOptions {
 }
 
 /**
- * From so many bytes on relations stand in a file, where they are compressed: in memory they take five times the room, and
- * what does not fit is spilled as it is. Below, making that file costs more than it saves.
+ * From so many bytes on relations stand in a file, where they are compressed to a fifth: what does not fit into memory is
+ * otherwise spilled as it is, which took 7.4 GB of disk for 2.9 GB of exports. Below, a tenth of the time is worth more.
  */
-const WORKING_FILE_FROM_BYTES = 128 * 1024 * 1024
+const WORKING_FILE_FROM_BYTES = 4 * 1024 ** 3
 
 /**
  * Opens DuckDB, in memory unless the input is large. No extension is ever downloaded or loaded on its own: what is linked in (Parquet, JSON, CSV,

@@ -27,9 +27,12 @@ device_match as (
   join normalise.device_state d on d.state_id = m.state_id
   where m.status = 'matched'
 ),
+bill_text as (
+  -- each wording once: the greatest of a text takes memory for every line that is looked at
+  select distinct resource_id, subscription_id, subscription_name, tags from normalise.cost_line
+),
 bill_words as (
-  select l.resource_id, max(l.subscription_name) as subscription_name, max(l.tags) as tags
-  from normalise.cost_line l where l.resource_id is not null group by l.resource_id
+  select resource_id, max(subscription_name) as subscription_name, max(tags) as tags from bill_text where resource_id is not null group by resource_id
 ),
 uniform_set as (
   select resource_id, max(orchestration_mode) as orchestration_mode from normalise.scale_set group by resource_id
@@ -38,7 +41,7 @@ tenant as (
   select subscription_id, max(name) as name, max(tenant_id) as tenant_id from normalise.subscription group by subscription_id
 ),
 billed_name as (
-  select subscription_id, max(subscription_name) as name from normalise.cost_line where subscription_id is not null group by subscription_id
+  select subscription_id, max(subscription_name) as name from bill_text where subscription_id is not null group by subscription_id
 ),
 direct_words as (
   -- a charge of direct onboarding carries the tags of its machine, not those of the subscription that pays for all

@@ -45,7 +45,7 @@ async function builtWith(
 
 test('a run in a working file says what a run in memory says, and takes the file away', async () => {
   const inMemory = await builtWith(0)
-  const inFile = await builtWith(1024 ** 3)
+  const inFile = await builtWith(8 * 1024 ** 3)
   expect(inMemory.files).not.toContain('working.db')
   expect(inFile.files).toContain('working.db')
   expect(inFile.rows).toEqual(inMemory.rows)
