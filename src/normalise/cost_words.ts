@@ -77,10 +77,10 @@ const FIRST_LINES = 100_000
 /**
  * Appends the lines of the files at hand that have a class (`cost_kept`); their days must stand in `raw.cost_day`. Lines
  * are read once: a kind that is known is found by its columns, what else a line says is compared by its print, and only
- * lines that say something new are read again for their words.
+ * lines that say something new are read again for their words. How many lines are looked at `ahead` is a matter of speed.
  */
-export async function addCostLines(engine: Engine): Promise<void> {
-  await addKindsAhead(engine)
+export async function addCostLines(engine: Engine, ahead = FIRST_LINES): Promise<void> {
+  await addKindsAhead(engine, ahead)
   await engine.run(
     `create or replace table raw.cost_place as
      select c.file_id, c.row_number, c.charge_date, c.quantity_amount, c.cost_amount, c.effective_cost_amount, k.${KIND.key},
@@ -103,13 +103,13 @@ export async function addCostLines(engine: Engine): Promise<void> {
 }
 
 /** Adds what the first lines at hand are. */
-async function addKindsAhead(engine: Engine): Promise<void> {
+async function addKindsAhead(engine: Engine, ahead: number): Promise<void> {
   const { table, key, print, columns } = KIND
   await engine.run(
     `insert into ${table}
      select (select coalesce(max(${key}), 0) from ${table}) + row_number() over (order by ${print}), w.*
      from (select ${printSql(KIND, 'd')} as ${print}, d.*
-           from (select distinct * from (select ${columns.join(', ')} from cost_kept limit ${FIRST_LINES}) l) d) w
+           from (select distinct * from (select ${columns.join(', ')} from cost_kept limit ${ahead}) l) d) w
      where w.${print} not in (select ${print} from ${table})`,
   )
 }
