@@ -25,8 +25,8 @@ export interface EngineOptions {
 const WORKING_FILE_FROM_BYTES = 4 * 1024 ** 3
 
 /**
- * Opens DuckDB, in memory unless the input is large. No extension is ever downloaded or loaded on its own: what is linked in (Parquet, JSON, CSV,
- * ICU) is all there is.
+ * Opens DuckDB, in memory unless the input is large. No extension is ever downloaded or loaded on its own: what is linked
+ * in (Parquet, JSON, CSV, ICU) is all there is.
  */
 export async function openDuckDb(options: EngineOptions = {}): Promise<Engine> {
   // Without this DuckDB would spill into `.tmp` of whatever folder the user stands in.

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.ts'
-import { fingerprintSql } from './device_match.ts'
+import { fingerprintSql } from './fingerprint.ts'
 import type { SharedRows } from './reading_cache.ts'
 
 /** Words that many lines share: a table with a row for each different combination of columns of `cost_kept`. */

@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts'
+import { fingerprintSql } from './fingerprint.ts'
 
 /** What recent texts are. */
 export interface RecentLimits {
@@ -18,12 +19,6 @@ const OF_TEXT = ['text_id', 'device_number', 'is_cut', 'first_seen_at']
 
 /** A record's place among all: a file has fewer than 10^12 rows. */
 const PLACE = 'coalesce(cast(file_id as bigint), 0) * 1000000000000 + row_number'
-
-/**
- * What texts are compared by: SHA-256. No two different texts are known that share one, whoever writes them, so that a
- * device cannot be made to pass for another; and a million of them fit into memory, where their texts do not.
- */
-export const fingerprintSql = (text: string): string => `unhex(sha256(${text}))`
 
 /**
  * Finds the texts of records among those that are known. Nearly every record has the text that its device had in the

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.ts'
 import { deviceItemSql, MOMENT_FIELDS, MOMENT_PATHS } from './device_item.ts'
-import { fingerprintSql, openTextMatch, type RecentLimits } from './device_match.ts'
+import { openTextMatch, type RecentLimits } from './device_match.ts'
+import { fingerprintSql } from './fingerprint.ts'
 import type { SharedRows } from './reading_cache.ts'
 import { RECORD_FIELDS } from './record_field.ts'
 import { spelledPaths, takeFields } from './record_path.ts'

@@ -15,8 +15,15 @@ import type { ReadingCache } from './reading_cache.ts'
 import { openReadingWork, type ReadingProgress } from './reading_work.ts'
 import { recognise } from './recognise.ts'
 import { TRUNCATION_CHECKS } from './record_finding.ts'
-import type { OnRead } from './record_reading.ts'
-import { holdRecords, RECORD_MODELS, readRecords, readRecordsOnce, recordFindings, recordSpan } from './records.ts'
+import {
+  holdRecords,
+  type OnRead,
+  RECORD_MODELS,
+  readRecords,
+  readRecordsOnce,
+  recordFindings,
+  recordSpan,
+} from './records.ts'
 import { emptyRelationSql, NORMALISE_RELATIONS, type NormaliseRelation } from './relations.ts'
 import { readCollection, setSnapshotTimes } from './snapshot_time.ts'
 import type { FoundFile, SourceFile, UnrecognisedFile } from './source_file.ts'

@@ -10,6 +10,7 @@ import { NORMALISE_VIEWS, type NormaliseRelation } from './relations.ts'
 
 export type { RecordFile } from './record_file.ts'
 export { recordFindings } from './record_finding.ts'
+export type { OnRead } from './record_reading.ts'
 export { recogniseRecords, whyNotRecords } from './record_recognition.ts'
 
 /** The source kinds this module reads. */
