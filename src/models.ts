@@ -19,6 +19,8 @@ export const LEDGER_MODELS: readonly Model[] = [
   ledger('listing'),
   ledger('listing_day'),
   ledger('endpoint_group'),
+  ledger('billed_wording'),
+  ledger('billed_id'),
   ledger('machine_source'),
   ledger('machine_identity'),
   ledger('machine_listing'),
@@ -30,6 +32,9 @@ export const LEDGER_MODELS: readonly Model[] = [
   ledger('power_event'),
   ledger('machine_life'),
   ledger('machine_direct'),
+  ledger('latest_listing'),
+  ledger('latest_match'),
+  ledger('current_id'),
   ledger('machine'),
   // Power: what ran when
   ledger('compute_day'),

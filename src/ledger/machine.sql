@@ -1,52 +1,23 @@
 -- Every machine that any source knows, with what is known of it: the newest inventory record, else the bill's words.
 -- created_at / deleted_at: known moments only; alive_from_at / alive_until_at: its lifetime within the period, NULL when
--- it has none. The machine's id is the one that the newest trace names.
+-- it has none.
 -- grain: one row per machine
 -- key: machine_id
-with record_ranked as (
-  select *, row_number() over (partition by machine_id order by snapshot_at desc, resource_id) as newest from ledger.machine_listing
-),
-newest_record as (
-  select * from record_ranked where newest = 1
-),
-current_id as (
-  select machine_id, resource_id, resource_id_display,
-         row_number() over (partition by machine_id order by last_at desc, resource_id) as newest
-  from (
-    select i.machine_id, i.resource_id, i.resource_id_display,
-           coalesce(max(case when s.vm_id is null or s.vm_id = i.machine_id then s.last_at end), 0) as last_at
-    from ledger.machine_identity i
-    left join ledger.machine_source s on s.resource_id = i.resource_id
-    group by i.machine_id, i.resource_id, i.resource_id_display
-  ) x
-),
-device_match as (
-  select m.machine_id, m.device_id, m.evidence, d.os_class, d.os_platform,
-         row_number() over (partition by m.machine_id order by m.last_listing desc) as newest
-  from ledger.endpoint_match m
-  join normalise.device_state d on d.state_id = m.state_id
-  where m.status = 'matched'
-),
-bill_text as (
-  -- each wording once: the greatest of a text takes memory for every line that is looked at
-  select distinct resource_id, subscription_id, subscription_name, tags from normalise.cost_line
-),
-bill_words as (
-  select resource_id, max(subscription_name) as subscription_name, max(tags) as tags from bill_text where resource_id is not null group by resource_id
-),
-uniform_set as (
+with uniform_set as (
   select resource_id, max(orchestration_mode) as orchestration_mode from normalise.scale_set group by resource_id
 ),
 tenant as (
   select subscription_id, max(name) as name, max(tenant_id) as tenant_id from normalise.subscription group by subscription_id
 ),
 billed_name as (
-  select subscription_id, max(subscription_name) as name from bill_text where subscription_id is not null group by subscription_id
+  select subscription_id, max(subscription_name) as name
+  from (select distinct subscription_id, subscription_name from ledger.billed_wording where subscription_id is not null) w
+  group by subscription_id
 ),
 direct_words as (
   -- a charge of direct onboarding carries the tags of its machine, not those of the subscription that pays for all
   select direct_onboarding_device(resource_id) as device_id, max(tags) as tags
-  from normalise.cost_line
+  from ledger.billed_wording
   where direct_onboarding_device(resource_id) is not null and tags is not null
   group by direct_onboarding_device(resource_id)
 ),
@@ -83,16 +54,15 @@ arm_machine as (
          coalesce(r.scale_set_id, case when machine_kind(c.resource_id) = 'scale-set-instance'
            then id_scale_set(c.resource_id) end) as scale_set_id,
          d.device_id, d.evidence as match_evidence
-  from current_id c
+  from ledger.current_id c
   join ledger.machine_life f on f.machine_id = c.machine_id
-  left join newest_record r on r.machine_id = c.machine_id
-  left join device_match d on d.machine_id = c.machine_id and d.newest = 1
-  left join bill_words b on b.resource_id = c.resource_id
+  left join ledger.latest_listing r on r.machine_id = c.machine_id
+  left join ledger.latest_match d on d.machine_id = c.machine_id
+  left join ledger.billed_id b on b.resource_id = c.resource_id
   left join tenant t on t.subscription_id = coalesce(r.subscription_id, id_subscription(c.resource_id))
   left join billed_name n on n.subscription_id = coalesce(r.subscription_id, id_subscription(c.resource_id))
   left join config.setting o on o.key = 'owner_tag'
   left join uniform_set u on u.resource_id = coalesce(r.scale_set_id, id_scale_set(c.resource_id))
-  where c.newest = 1
 ),
 together as (
   select machine_id, kind, os_class, os_name, managed_by, subscription_id, subscription_name, tenant_id, resource_group, location, name,

@@ -12,21 +12,14 @@ with inventory as (
 known_scale_set as (
   select distinct scale_set_id from normalise.machine_record where scale_set_id is not null
 ),
-written as (
-  -- days by each spelling first: the least of a text takes memory for every line that is looked at
-  select l.resource_id, l.resource_id_display, min(l.charge_day) as first_day, max(l.charge_day) as last_day
-  from normalise.cost_line l
-  left join known_scale_set s on s.scale_set_id = l.resource_id
-  where machine_kind(l.resource_id) is not null
-    and (l.line_class = 'defender' or s.scale_set_id is null)
-    and l.charge_day is not null
-  group by l.resource_id, l.resource_id_display
-),
 bill as (
-  select 'bill' as source, resource_id, cast(null as varchar) as vm_id, min(resource_id_display) as resource_id_display,
-         cast(null as bigint) as created_at, min(day_at(first_day)) as first_at, max(day_at(last_day)) + 86399 as last_at
-  from written
-  group by resource_id
+  select 'bill' as source, b.resource_id, cast(null as varchar) as vm_id, b.resource_id_display,
+         cast(null as bigint) as created_at,
+         day_at(case when s.scale_set_id is null then b.first_day else b.first_defender_day end) as first_at,
+         day_at(case when s.scale_set_id is null then b.last_day else b.last_defender_day end) + 86399 as last_at
+  from ledger.billed_id b
+  left join known_scale_set s on s.scale_set_id = b.resource_id
+  where case when s.scale_set_id is null then b.first_day else b.first_defender_day end is not null
 ),
 events as (
   select 'events' as source, e.resource_id, e.vm_id, cast(null as varchar) as resource_id_display,
