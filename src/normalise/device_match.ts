@@ -1,4 +1,4 @@
-import type { Engine } from '../engine/engine.ts'
+import { type Engine, sqlText } from '../engine/engine.ts'
 import { fingerprintSql } from './fingerprint.ts'
 
 /** What recent texts are. */
@@ -58,11 +58,14 @@ export async function openTextMatch(engine: Engine, limits = LIMITS): Promise<Te
        left join raw.recent_text r on r.fingerprint = i.fingerprint`,
     async streaming(work) {
       // the engine guesses that the records are few, and would gather them, with their texts, to look for the known texts in
-      await engine.run("set disabled_optimizers = 'build_side_probe_side'")
+      const [setting] = await engine.rows("select current_setting('disabled_optimizers') as names")
+      const before = String(setting?.['names'] ?? '')
+      const disable = (names: string): Promise<void> => engine.run(`set disabled_optimizers = ${sqlText(names)}`)
+      await disable([before, 'build_side_probe_side'].filter((name) => name !== '').join(','))
       try {
         await work()
       } finally {
-        await engine.run('reset disabled_optimizers')
+        await disable(before)
       }
     },
     async findTexts() {

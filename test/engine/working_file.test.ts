@@ -52,3 +52,19 @@ test('a run in a working file says what a run in memory says, and takes the file
   expect(Object.values(inFile.rows).filter((row) => (row as { rows: string }).rows !== '0').length).toBeGreaterThan(50)
   expect(filesNow()).toEqual([])
 })
+
+test('of a large input, the newest of each is found by a window, which spills, and reading devices leaves it so', async () => {
+  for (const inputBytes of [0, 8 * 1024 ** 3]) {
+    const engine = await openDuckDb({ threads: 1, temporaryFolder: folder, inputBytes })
+    try {
+      await normalise(engine, join(packageRoot, 'fixtures/sample'))
+      const plan = await engine.rows(
+        `explain select * from (select *, row_number() over (partition by device_id order by state_id desc) as newest from normalise.device_state) t
+         where newest = 1`,
+      )
+      expect(JSON.stringify(plan).includes('WINDOW')).toBe(inputBytes > 0)
+    } finally {
+      await engine.close()
+    }
+  }
+})
