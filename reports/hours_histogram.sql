@@ -3,11 +3,11 @@
 -- grain: one row per step
 -- key: from_hour
 with machine as (
-  select d.machine_id, sum(d.billable_seconds) as seconds, max(case when m.in_licence_scope then 1 else 0 end) as in_scope
+  select d.machine_number, sum(d.billable_seconds) as seconds, max(case when m.in_licence_scope then 1 else 0 end) as in_scope
   from ledger.machine_day d
-  join ledger.machine m on m.machine_id = d.machine_id
+  join ledger.machine m on m.machine_number = d.machine_number
   where m.alive_from_at is not null
-  group by d.machine_id
+  group by d.machine_number
   having sum(d.billable_seconds) > 0 or sum(d.unknown_seconds) = 0
 ),
 period as (

@@ -2,7 +2,7 @@
 -- grain: one row per status
 -- key: status
 with final as (
-  select status, cast(count(*) as integer) as machine_days, cast(count(distinct machine_id) as integer) as machines,
+  select status, cast(count(*) as integer) as machine_days, cast(count(distinct machine_number) as integer) as machines,
          amount(coalesce(sum(billed_hours), 0)) as billed_hours, amount(coalesce(sum(expected_hours), 0)) as expected_hours,
          amount(coalesce(sum(variance_hours), 0)) as variance_hours
   from ledger.reconciliation

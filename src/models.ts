@@ -22,6 +22,8 @@ export const LEDGER_MODELS: readonly Model[] = [
   ledger('billed_wording'),
   ledger('billed_id'),
   ledger('machine_source'),
+  ledger('resource_owner'),
+  ledger('machine_number'),
   ledger('machine_identity'),
   ledger('machine_listing'),
   ledger('endpoint_claim'),

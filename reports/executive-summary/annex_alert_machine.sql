@@ -6,7 +6,7 @@ with counted as (
 ),
 final as (
   select position, rows_in_all, coalesce(name, subject) as name, owner, subscription_name, alerts, high_alerts, alerts_open, alerts_protected, alerts_unprotected, alerts_uncovered,
-         case when machine_id is null then 'unknown machine' else coalesce(last_health, 'unknown') end as last_health
+         case when machine_number is null then 'unknown machine' else coalesce(last_health, 'unknown') end as last_health
   from counted where position <= 15
 )
 select * from final order by position

@@ -3,18 +3,18 @@
 -- grain: one row per kind, machine and detail
 -- key: kind, position
 with note as (
-  select 'disagreement' as kind, machine_id, name, owner, reading || coalesce(' (' || description || ')', '') as detail, cast(null as varchar) as billing_currency, cast(null as decimal(38, 24)) as cost_before, cast(null as decimal(38, 24)) as cost_after
+  select 'disagreement' as kind, machine_number, name, owner, reading || coalesce(' (' || description || ')', '') as detail, cast(null as varchar) as billing_currency, cast(null as decimal(38, 24)) as cost_before, cast(null as decimal(38, 24)) as cost_after
   from integration.sensor_disagreement
   union all
-  select 'own_image', machine_id, name, owner, 'from ' || id_name(image_id) || ', no sensor', null, null, null from integration.custom_image
+  select 'own_image', machine_number, name, owner, 'from ' || id_name(image_id) || ', no sensor', null, null, null from integration.custom_image
   union all
-  select 'move', v.machine_id, v.name, m.owner,
+  select 'move', v.machine_number, v.name, m.owner,
          'to another ' || v.move_of || ' on ' || cast(v.moved_day as varchar) || ', from ' || coalesce(id_resource_group(v.from_id_display), v.from_id_display) || ' to ' || coalesce(id_resource_group(v.to_id_display), v.to_id_display),
          v.billing_currency, v.cost_before, v.cost_after
-  from integration.move v left join ledger.machine m on m.machine_id = v.machine_id
+  from integration.move v left join ledger.machine m on m.machine_number = v.machine_number
 ),
 ranked as (
-  select *, cast(row_number() over (order by kind, name, machine_id, detail) as integer) as position, cast(count(*) over () as integer) as rows_in_all from note
+  select *, cast(row_number() over (order by kind, name, machine_number, detail) as integer) as position, cast(count(*) over () as integer) as rows_in_all from note
 ),
 final as (
   select position, rows_in_all, kind, name, owner, detail, billing_currency, cost_before, cost_after from ranked where position <= 10

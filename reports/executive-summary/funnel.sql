@@ -4,25 +4,25 @@
 -- grain: one row per step
 -- key: step
 with health as (
-  select machine_id, max_by(health, from_at) as health from ledger.health group by machine_id
+  select machine_number, max_by(health, from_at) as health from ledger.health group by machine_number
 ),
 ran as (
-  select machine_id, max(case when running_seconds > 0 then 1 else 0 end) as was_on from ledger.machine_day group by machine_id
+  select machine_number, max(case when running_seconds > 0 then 1 else 0 end) as was_on from ledger.machine_day group by machine_number
 ),
 charged as (
-  select distinct machine_id from ledger.ledger where billing_currency is not null and machine_id is not null
+  select distinct machine_number from ledger.ledger where billing_currency is not null and machine_number is not null
 ),
 machine as (
-  select m.machine_id,
+  select m.machine_number,
          case when coalesce(h.health, 'unknown') <> 'not_applicable' then 1 else 0 end as is_eligible,
          coalesce(r.was_on, 0) as is_on,
-         case when c.machine_id is not null then 1 else 0 end as is_billed,
+         case when c.machine_number is not null then 1 else 0 end as is_billed,
          case when m.known_to_endpoint or m.kind = 'direct' then 1 else 0 end as is_matched,
          case when h.health = 'healthy' then 1 else 0 end as is_healthy
   from ledger.machine m
-  left join health h on h.machine_id = m.machine_id
-  left join ran r on r.machine_id = m.machine_id
-  left join charged c on c.machine_id = m.machine_id
+  left join health h on h.machine_number = m.machine_number
+  left join ran r on r.machine_number = m.machine_number
+  left join charged c on c.machine_number = m.machine_number
   where m.alive_from_at is not null
 ),
 final as (

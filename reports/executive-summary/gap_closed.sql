@@ -3,9 +3,9 @@
 -- grain: one row
 -- key: none
 with ends as (
-  select machine_id, min_by(health, from_at) as first_health, max_by(health, from_at) as last_health, max(until_at) as until_at,
+  select machine_number, min_by(health, from_at) as first_health, max_by(health, from_at) as last_health, max(until_at) as until_at,
          max(case when health in ('healthy', 'unhealthy') then 1 else 0 end) as is_judged
-  from ledger.health group by machine_id
+  from ledger.health group by machine_number
 ),
 final as (
   select cast(coalesce(sum(case when first_health = 'unhealthy' and last_health = 'healthy' then 1 else 0 end), 0) as integer) as closed,

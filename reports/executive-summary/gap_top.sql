@@ -6,16 +6,16 @@ with has_owner as (
   select max(case when owner is not null then 1 else 0 end) as has_owners from ledger.machine where alive_from_at is not null
 ),
 gap as (
-  select l.machine_id, case when o.has_owners = 1 then m.owner else coalesce(m.subscription_name, m.subscription_id) end as owner, o.has_owners,
+  select l.machine_number, case when o.has_owners = 1 then m.owner else coalesce(m.subscription_name, m.subscription_id) end as owner, o.has_owners,
          l.seconds, l.cost, l.billing_currency
   from ledger.ledger l
-  join ledger.machine m on m.machine_id = l.machine_id
+  join ledger.machine m on m.machine_number = l.machine_number
   cross join has_owner o
   where l.power = 'running' and l.health = 'unhealthy'
 ),
 owner as (
-  select owner, max(has_owners) as has_owners, count(distinct machine_id) as machines, sum(seconds) as seconds,
-         row_number() over (order by sum(seconds) desc, count(distinct machine_id) desc, owner nulls last) as position
+  select owner, max(has_owners) as has_owners, count(distinct machine_number) as machines, sum(seconds) as seconds,
+         row_number() over (order by sum(seconds) desc, count(distinct machine_number) desc, owner nulls last) as position
   from gap group by owner
 ),
 money as (

@@ -43,7 +43,7 @@ export function actionMachineTable(
 /** What a machine's row opens to: its hours day by day. */
 function dayDetail(machine: MachineRow, code: string, rows: MonthlyReviewRows): RowDetail | null {
   const days = rows.actionMachineDay.filter(
-    (row) => row.machine_id === machine.machine_id && row.billing_currency === code,
+    (row) => row.machine_number === machine.machine_number && row.billing_currency === code,
   )
   if (days.length === 0) return null
   return {

@@ -25,24 +25,24 @@ export function machineBlocks(rows: MonthlyReviewRows, context: ReportContext): 
           day: sentence`Day`,
           series: [sentence`On`, sentence`Sensor healthy`, sentence`Billed`],
           unknown: sentence`power not known for part of the day`,
-          of: rows.machine.map((row) => runs.get(row.machine_id) ?? []),
+          of: rows.machine.map((row) => runs.get(row.machine_number) ?? []),
         },
       },
     },
   ]
 }
 
-function runsOf(rows: MonthlyReviewRows): Map<string, DayRun[]> {
-  const runs = new Map<string, DayRun[]>()
+function runsOf(rows: MonthlyReviewRows): Map<number, DayRun[]> {
+  const runs = new Map<number, DayRun[]>()
   for (const run of rows.machineRun) {
-    const known = runs.get(run.machine_id) ?? []
+    const known = runs.get(run.machine_number) ?? []
     known.push({
       firstDay: run.first_day,
       days: run.days,
       minutes: [run.on_minutes, run.healthy_minutes, run.billed_minutes],
       hasUnknown: run.has_unknown,
     })
-    runs.set(run.machine_id, known)
+    runs.set(run.machine_number, known)
   }
   return runs
 }

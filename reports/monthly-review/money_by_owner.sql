@@ -3,7 +3,7 @@
 -- grain: one row per currency, owner and class
 -- key: billing_currency, position, class
 with spent as (
-  select billing_currency, machine_id,
+  select billing_currency, machine_number,
          case bucket when 'protected' then 'protected' when 'paid_unprotected' then 'unprotected' when 'paid_not_applicable' then 'not_applicable'
                      when 'paid_stopped' then 'idle' when 'billed_while_off' then 'idle' else 'not_known' end as class,
          amount(sum(cost)) as cost
@@ -14,7 +14,7 @@ with spent as (
 charged as (
   select s.*, m.owner
   from spent s
-  left join ledger.machine m on m.machine_id = s.machine_id
+  left join ledger.machine m on m.machine_number = s.machine_number
 ),
 owner as (
   select billing_currency, owner, amount(sum(cost)) as cost,
@@ -29,7 +29,7 @@ placed as (
 ),
 final as (
   select billing_currency, cast(position as integer) as position, case when position <= 10 then owner end as label, class,
-         cast(count(distinct machine_id) as integer) as machines, cast(count(distinct owner) as integer) as owners, amount(sum(cost)) as cost
+         cast(count(distinct machine_number) as integer) as machines, cast(count(distinct owner) as integer) as owners, amount(sum(cost)) as cost
   from placed
   group by billing_currency, position, case when position <= 10 then owner end, class
 )

@@ -2,7 +2,7 @@
 -- grain: one row per currency, subscription and class
 -- key: billing_currency, position, class
 with charged as (
-  select billing_currency, subscription_id, machine_id,
+  select billing_currency, subscription_id, machine_number,
          case bucket when 'protected' then 'protected' when 'paid_unprotected' then 'unprotected' when 'paid_not_applicable' then 'not_applicable'
                      when 'paid_stopped' then 'idle' when 'billed_while_off' then 'idle' else 'not_known' end as class,
          amount(sum(cost)) as cost
@@ -48,7 +48,7 @@ whole as (
 ),
 final as (
   select p.billing_currency, cast(p.position as integer) as position, p.label, p.class,
-         cast(count(distinct p.machine_id) as integer) as machines, cast(count(distinct p.subscription_id) as integer) as subscriptions,
+         cast(count(distinct p.machine_number) as integer) as machines, cast(count(distinct p.subscription_id) as integer) as subscriptions,
          amount(sum(p.cost)) as cost, max(w.cost) as subscription_cost
   from placed p
   join whole w on w.billing_currency = p.billing_currency and w.position = p.position

@@ -146,7 +146,7 @@ export const queries = {
       position: 'int',
       rows_in_all: 'int',
       action: 'text',
-      machine_id: 'text',
+      machine_number: 'int',
       name: 'text',
       subscription_name: 'text?',
       owner: 'text?',
@@ -162,7 +162,7 @@ export const queries = {
     file: `${FOLDER}/action_machine_day.sql`,
     columns: {
       billing_currency: 'text',
-      machine_id: 'text',
+      machine_number: 'int',
       day: 'date',
       running_hours: 'amount',
       stopped_hours: 'amount',
@@ -173,7 +173,7 @@ export const queries = {
   machine: defineQuery({
     file: `${FOLDER}/machine.sql`,
     columns: {
-      machine_id: 'text',
+      machine_number: 'int',
       billing_currency: 'text?',
       position: 'int',
       machines: 'int',
@@ -191,7 +191,7 @@ export const queries = {
   machineRun: defineQuery({
     file: `${FOLDER}/machine_run.sql`,
     columns: {
-      machine_id: 'text',
+      machine_number: 'int',
       first_day: 'date',
       days: 'int',
       on_minutes: 'int',

@@ -8,10 +8,11 @@ with run as (
   select from_day from history.last_run where has_actions
 ),
 now_action as (
-  select a.*, row_number() over (partition by a.machine_id, a.billing_currency order by a.cost desc, a.kind) as place
+  select a.*, m.machine_id, row_number() over (partition by a.machine_number, a.billing_currency order by a.cost desc, a.kind) as place
   from actions.action_machine a
+  join ledger.machine m on m.machine_number = a.machine_number
   cross join run
-  where a.status = 'open' and a.machine_id is not null and a.billing_currency is not null
+  where a.status = 'open' and a.billing_currency is not null
 ),
 now_item as (
   select machine_id, billing_currency, max(case when place = 1 then kind end) as kind, max(owner) as owner, amount(sum(cost)) as cost, amount(sum(base)) as base

@@ -2,7 +2,7 @@
 -- grain: one row per bucket
 -- key: bucket
 with final as (
-  select bucket, cast(count(distinct machine_id) as integer) as machines, hours_of_seconds(cast(sum(seconds) as bigint)) as hours
+  select bucket, cast(count(distinct machine_number) as integer) as machines, hours_of_seconds(cast(sum(seconds) as bigint)) as hours
   from ledger.ledger
   where bucket in ('exposed', 'protected_unbilled', 'unverified_unbilled', 'out_of_scope', 'stopped_unbilled', 'power_unknown') and billing_currency is null
   group by bucket

@@ -3,13 +3,13 @@
 -- grain: one row
 -- key: none
 with unplaced as (
-  select coalesce(sum(on_seconds), 0) as seconds, count(distinct machine_id) as machines from ledger.power where on_seconds is not null and power = 'running'
+  select coalesce(sum(on_seconds), 0) as seconds, count(distinct machine_number) as machines from ledger.power where on_seconds is not null and power = 'running'
 ),
 unknown as (
-  select count(distinct machine_id) as machines, coalesce(sum(until_at - from_at), 0) as seconds from ledger.power where power = 'unknown'
+  select count(distinct machine_number) as machines, coalesce(sum(until_at - from_at), 0) as seconds from ledger.power where power = 'unknown'
 ),
 billed as (
-  select count(distinct machine_id) as machines from ledger.ledger where billing_currency is not null and machine_id is not null
+  select count(distinct machine_number) as machines from ledger.ledger where billing_currency is not null and machine_number is not null
 ),
 alive as (
   select count(*) as machines from ledger.machine where alive_from_at is not null

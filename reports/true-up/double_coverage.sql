@@ -5,35 +5,35 @@
 -- grain: one row per rule and currency
 -- key: rule, billing_currency
 with spent as (
-  select machine_id, billing_currency, coalesce(is_free, false) as is_free, bucket, amount(sum(billed_hours)) as billed_hours, amount(sum(cost)) as cost
+  select machine_number, billing_currency, coalesce(is_free, false) as is_free, bucket, amount(sum(billed_hours)) as billed_hours, amount(sum(cost)) as cost
   from ledger.ledger
-  where billing_currency is not null and machine_id is not null
+  where billing_currency is not null and machine_number is not null
   group by 1, 2, 3, 4
 ),
 charged as (
   select s.*, m.os_class, m.managed_by, m.in_licence_scope
   from spent s
-  join ledger.machine m on m.machine_id = s.machine_id
+  join ledger.machine m on m.machine_number = s.machine_number
 ),
 plan_day as (
-  select machine_id, billing_currency, day, min(charged_plan) as first_plan, max(charged_plan) as last_plan,
+  select machine_number, billing_currency, day, min(charged_plan) as first_plan, max(charged_plan) as last_plan,
          amount(sum(billed_hours)) as billed_hours, amount(sum(cost)) as cost
   from ledger.ledger
-  where billing_currency is not null and machine_id is not null
-  group by machine_id, billing_currency, day
+  where billing_currency is not null and machine_number is not null
+  group by machine_number, billing_currency, day
 ),
 line as (
-  select case when os_class = 'client' then 'client' when managed_by is not null then 'service' else 'scale_set' end as rule, machine_id, billing_currency, billed_hours, cost
+  select case when os_class = 'client' then 'client' when managed_by is not null then 'service' else 'scale_set' end as rule, machine_number, billing_currency, billed_hours, cost
   from charged where bucket = 'paid_not_applicable'
   union all
-  select 'server_in_scope', machine_id, billing_currency, billed_hours, cost from charged where in_licence_scope and not is_free
+  select 'server_in_scope', machine_number, billing_currency, billed_hours, cost from charged where in_licence_scope and not is_free
   union all
-  select 'two_plans', machine_id, billing_currency, billed_hours, cost from plan_day where first_plan <> last_plan
+  select 'two_plans', machine_number, billing_currency, billed_hours, cost from plan_day where first_plan <> last_plan
   union all
-  select meter, machine_id, billing_currency, hours, cost from ledger.charge where meter in ('benefit', 'trial')
+  select meter, machine_number, billing_currency, hours, cost from ledger.charge where meter in ('benefit', 'trial')
 ),
 final as (
-  select rule, billing_currency, cast(count(distinct machine_id) as integer) as machines, amount(sum(coalesce(billed_hours, 0))) as billed_hours, amount(sum(coalesce(cost, 0))) as cost
+  select rule, billing_currency, cast(count(distinct machine_number) as integer) as machines, amount(sum(coalesce(billed_hours, 0))) as billed_hours, amount(sum(coalesce(cost, 0))) as cost
   from line
   group by rule, billing_currency
 )

@@ -3,13 +3,13 @@
 -- grain: one row per cover
 -- key: cover
 with sensor as (
-  select machine_id, max(case when health = 'healthy' or issue = 'heartbeat' then 1 else 0 end) as has_sensor,
+  select machine_number, max(case when health = 'healthy' or issue = 'heartbeat' then 1 else 0 end) as has_sensor,
          max(case when health in ('healthy', 'unhealthy') then 1 else 0 end) as is_judged
-  from ledger.health group by machine_id
+  from ledger.health group by machine_number
 ),
 charged as (
-  select machine_id, max(case when coalesce(is_free, false) then 0 else 1 end) as is_paid from ledger.ledger
-  where billing_currency is not null and machine_id is not null group by machine_id
+  select machine_number, max(case when coalesce(is_free, false) then 0 else 1 end) as is_paid from ledger.ledger
+  where billing_currency is not null and machine_number is not null group by machine_number
 ),
 final as (
   select case when not m.in_licence_scope and m.os_class = 'client' then 'client'
@@ -20,10 +20,10 @@ final as (
               when coalesce(s.is_judged, 0) = 1 then 'nothing'
               else 'not_known' end as cover,
          cast(count(*) as integer) as machines,
-         cast(sum(case when c.machine_id is not null then 1 else 0 end) as integer) as charged_machines
+         cast(sum(case when c.machine_number is not null then 1 else 0 end) as integer) as charged_machines
   from ledger.machine m
-  left join sensor s on s.machine_id = m.machine_id
-  left join charged c on c.machine_id = m.machine_id
+  left join sensor s on s.machine_number = m.machine_number
+  left join charged c on c.machine_number = m.machine_number
   where m.alive_from_at is not null
   group by 1
 )

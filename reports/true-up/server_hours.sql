@@ -6,7 +6,7 @@
 with server as (
   select h.billing_currency, integer_quotient(h.billable_seconds, 3600) as hours
   from licensing.machine_hours h
-  join ledger.machine m on m.machine_id = h.machine_id
+  join ledger.machine m on m.machine_number = h.machine_number
   where m.in_licence_scope and h.billing_currency is not null and (h.billable_seconds > 0 or h.unknown_seconds = 0)
 ),
 period as (

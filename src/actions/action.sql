@@ -11,11 +11,11 @@ billed_name as (
   select subscription_id, max(subscription_name) as name from ledger.machine group by subscription_id
 ),
 dearest_first as (
-  select *, row_number() over (partition by action_key order by stake desc, cost desc, machine_id) as dearest from actions.action_machine
+  select *, row_number() over (partition by action_key order by stake desc, cost desc, machine_number) as dearest from actions.action_machine
 ),
 summed as (
-  select action_key, kind, subscription_id, owner, billing_currency, cast(count(machine_id) as integer) as machines,
-         cast(sum(case when machine_id is not null and status = 'waived' then 1 else 0 end) as integer) as waived_machines,
+  select action_key, kind, subscription_id, owner, billing_currency, cast(count(machine_number) as integer) as machines,
+         cast(sum(case when machine_number is not null and status = 'waived' then 1 else 0 end) as integer) as waived_machines,
          amount(sum(billed_hours)) as billed_hours, amount(sum(cost)) as cost, amount(sum(proved_cost)) as proved_cost,
          amount(sum(case when status = 'waived' then cost else 0 end)) as waived_cost,
          amount(sum(stake)) as stake, amount(sum(low)) as low, amount(sum(base)) as base, amount(sum(high)) as high, amount(sum(added_cost)) as added_cost,

@@ -9,15 +9,15 @@ with owned as (
   select coalesce(sum(enabled_units), 0) as licences from licensing.entitlement where covers = 'server' and offer_id = 'mde-for-servers'
 ),
 benefit_machine as (
-  select distinct machine_id from ledger.charge where meter = 'benefit' and machine_id is not null
+  select distinct machine_number from ledger.charge where meter = 'benefit' and machine_number is not null
 ),
 used as (
-  select count(distinct machine_id) as licences
+  select count(distinct machine_number) as licences
   from (
-    select l.machine_id from ledger.ledger l join ledger.machine m on m.machine_id = l.machine_id
+    select l.machine_number from ledger.ledger l join ledger.machine m on m.machine_number = l.machine_number
     where l.bucket = 'protected_unbilled' and m.in_licence_scope and l.seconds > 0
     union all
-    select machine_id from benefit_machine
+    select machine_number from benefit_machine
   ) u
 ),
 benefit_price as (
@@ -27,24 +27,24 @@ benefit_price as (
   group by plan, billing_currency
 ),
 candidate as (
-  select s.spending_id, s.machine_id, s.cost, s.billed_hours, b.price,
+  select s.spending_id, s.machine_number, s.cost, s.billed_hours, b.price,
          case when b.price is null then amount(0) else greatest(amount(0), s.cost - amount_product(s.billed_hours, b.price)) end as saving
   from actions.spending s
-  join ledger.machine m on m.machine_id = s.machine_id
-  left join benefit_machine x on x.machine_id = s.machine_id
+  join ledger.machine m on m.machine_number = s.machine_number
+  left join benefit_machine x on x.machine_number = s.machine_number
   left join benefit_price b on b.plan = s.charged_plan and b.billing_currency = s.billing_currency
-  where s.bucket = 'protected' and not s.is_free and s.cost > 0 and m.in_licence_scope and x.machine_id is null
+  where s.bucket = 'protected' and not s.is_free and s.cost > 0 and m.in_licence_scope and x.machine_number is null
 ),
 ranked as (
-  select machine_id, row_number() over (order by sum(saving) desc, sum(cost) desc, machine_id) as position
+  select machine_number, row_number() over (order by sum(saving) desc, sum(cost) desc, machine_number) as position
   from candidate
-  group by machine_id
+  group by machine_number
 ),
 final as (
   select c.spending_id, amount(0) as low, amount(c.saving) as base, amount(c.saving) as high,
          case when c.price is null then 'the price under the benefit is not known' else amount_text(c.price) || ' an hour under the benefit' end as detail
   from candidate c
-  join ranked r on r.machine_id = c.machine_id
+  join ranked r on r.machine_number = c.machine_number
   cross join owned o
   cross join used u
   where r.position <= o.licences - u.licences

@@ -7,7 +7,7 @@ with final as (
               when m.os_class = 'client' then 'client system'
               when m.orchestration_mode = 'uniform' then 'uniform scale set' else 'no sensor possible' end as detail
   from actions.spending s
-  join ledger.machine m on m.machine_id = s.machine_id
+  join ledger.machine m on m.machine_number = s.machine_number
   where s.bucket = 'paid_not_applicable'
 )
 select * from final

@@ -5,7 +5,7 @@
 with final as (
   select s.spending_id, amount(0) as low, amount(0) as base, s.cost as high, cast('passes the endpoint assessment without our sensor' as varchar) as detail
   from actions.spending s
-  join actions.machine_fact f on f.machine_id = s.machine_id
+  join actions.machine_fact f on f.machine_number = s.machine_number
   where s.bucket = 'paid_unprotected' and f.has_other_sensor
 )
 select * from final

@@ -6,7 +6,7 @@
 with priced as (
   select s.spending_id, s.cost, s.proved_cost, s.cost - amount_product(s.billed_hours, p.p1_price) as saving
   from actions.spending s
-  join ledger.machine m on m.machine_id = s.machine_id
+  join ledger.machine m on m.machine_number = s.machine_number
   join actions.price p on p.billing_currency = s.billing_currency
   where m.kind = 'direct' and s.charged_plan = 'p2' and s.bucket = 'protected' and not s.is_free and p.p1_price is not null
 ),

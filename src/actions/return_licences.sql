@@ -7,14 +7,14 @@ with owned as (
   select coalesce(sum(enabled_units), 0) as licences from licensing.entitlement where covers = 'server' and offer_id = 'mde-for-servers'
 ),
 used as (
-  select count(distinct machine_id) as licences
+  select count(distinct machine_number) as licences
   from (
-    select l.machine_id from ledger.ledger l join ledger.machine m on m.machine_id = l.machine_id
+    select l.machine_number from ledger.ledger l join ledger.machine m on m.machine_number = l.machine_number
     where l.bucket = 'protected_unbilled' and m.in_licence_scope and l.seconds > 0
     union all
-    select machine_id from ledger.charge where meter = 'benefit' and machine_id is not null
+    select machine_number from ledger.charge where meter = 'benefit' and machine_number is not null
     union all
-    select s.machine_id from actions.claim_benefit b join actions.spending s on s.spending_id = b.spending_id
+    select s.machine_number from actions.claim_benefit b join actions.spending s on s.spending_id = b.spending_id
   ) u
 ),
 offer as (
@@ -23,7 +23,7 @@ offer as (
   where offer_id = 'mde-for-servers' and price is not null and (price_origin = 'override' or confidence <> 'D')
 ),
 final as (
-  select cast(null as varchar) as subscription_id, cast(null as varchar) as machine_id, f.currency as billing_currency, amount(0) as low,
+  select cast(null as varchar) as subscription_id, cast(null as integer) as machine_number, f.currency as billing_currency, amount(0) as low,
          amount(coalesce(f.price, 0) * (o.licences - u.licences)) as base, amount(coalesce(f.price, 0) * (o.licences - u.licences)) as high,
          cast(null as decimal(38, 24)) as added_cost,
          cast(o.licences - u.licences as varchar) || ' of ' || cast(o.licences as varchar) || ' server licences are used by nobody'

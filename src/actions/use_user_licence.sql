@@ -10,13 +10,13 @@ with licence as (
   where e.covers = 'client' and e.enabled_units > 0
 ),
 client as (
-  select s.spending_id, s.machine_id, s.cost
+  select s.spending_id, s.machine_number, s.cost
   from actions.spending s
-  join ledger.machine m on m.machine_id = s.machine_id
+  join ledger.machine m on m.machine_number = s.machine_number
   where s.bucket = 'paid_not_applicable' and m.os_class = 'client' and m.managed_by is null
 ),
 machines as (
-  select cast(count(distinct machine_id) as bigint) as machines from client
+  select cast(count(distinct machine_number) as bigint) as machines from client
 ),
 final as (
   select c.spending_id, amount(0) as low, case when l.devices >= n.machines then c.cost else amount(0) end as base, c.cost as high,

@@ -4,7 +4,7 @@
 with final as (
   select l.bucket, l.evidence, l.billing_currency, hours_of_seconds(sum(l.seconds)) as hours, amount(sum(l.billed_hours)) as billed_hours, amount(sum(l.cost)) as cost
   from ledger.ledger l
-  join config.explained e on e.machine_id = l.machine_id
+  join config.explained e on e.machine_number = l.machine_number
   group by l.bucket, l.evidence, l.billing_currency
 )
 select * from final

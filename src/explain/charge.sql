@@ -5,14 +5,14 @@
 with own as (
   select c.day, c.plan, c.meter, false as allocated, c.hours, c.cost, c.billing_currency, f.path as source_file, c.row_number as source_row, 1 as lines
   from ledger.charge c
-  join config.explained e on e.machine_id = c.machine_id
+  join config.explained e on e.machine_number = c.machine_number
   left join normalise.source_file f on f.file_id = c.file_id
   where c.grain = 'machine'
 ),
 share as (
   select s.*
   from ledger.machine_charge s
-  join config.explained e on e.machine_id = s.machine_id
+  join config.explained e on e.machine_number = s.machine_number
   where s.allocated
 ),
 subscription_line as (

@@ -4,7 +4,7 @@
 with final as (
   select r.day, r.expected_hours, amount(r.clock_hours) as clock_hours, r.billed_hours, r.status
   from ledger.reconciliation r
-  join config.explained e on e.machine_id = r.machine_id
+  join config.explained e on e.machine_number = r.machine_number
 )
 select * from final
 order by day

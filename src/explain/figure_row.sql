@@ -8,21 +8,21 @@ with wanted as (
   join config.explained_figure w on w.figure = p.figure and coalesce(w.billing_currency, coalesce(p.billing_currency, '')) = coalesce(p.billing_currency, '')
 ),
 line as (
-  select c.machine_id, case when c.machine_id is null then c.subscription_id end as subscription_id, c.billing_currency, f.path as source_file, c.row_number,
-         row_number() over (partition by c.machine_id, case when c.machine_id is null then c.subscription_id end, c.billing_currency order by f.path, c.row_number) as line_number,
-         count(*) over (partition by c.machine_id, case when c.machine_id is null then c.subscription_id end, c.billing_currency) as lines
+  select c.machine_number, case when c.machine_number is null then c.subscription_id end as subscription_id, c.billing_currency, f.path as source_file, c.row_number,
+         row_number() over (partition by c.machine_number, case when c.machine_number is null then c.subscription_id end, c.billing_currency order by f.path, c.row_number) as line_number,
+         count(*) over (partition by c.machine_number, case when c.machine_number is null then c.subscription_id end, c.billing_currency) as lines
   from ledger.charge c
   left join normalise.source_file f on f.file_id = c.file_id
-  where c.grain = 'machine' or c.machine_id is null
+  where c.grain = 'machine' or c.machine_number is null
 ),
 final as (
-  select w.billing_currency, w.machine_id, w.subscription_id, coalesce(m.name, w.machine_id, 'unknown machine of ' || coalesce(w.subscription_id, 'no subscription')) as name,
+  select w.billing_currency, m.machine_id, w.subscription_id, coalesce(m.name, m.machine_id, 'unknown machine of ' || coalesce(w.subscription_id, 'no subscription')) as name,
          case when w.amount is not null then w.amount when w.seconds <> 0 then hours_of_seconds(w.seconds) else amount(w.count) end as value,
          cast(coalesce(l.lines, 0) as integer) as lines, l.source_file as first_file, l.row_number as first_row
   from wanted w
-  left join ledger.machine m on m.machine_id = w.machine_id
+  left join ledger.machine m on m.machine_number = w.machine_number
   left join line l
-    on l.line_number = 1 and coalesce(l.machine_id, '') = coalesce(w.machine_id, '') and coalesce(l.subscription_id, '') = coalesce(w.subscription_id, '')
+    on l.line_number = 1 and coalesce(l.machine_number, 0) = coalesce(w.machine_number, 0) and coalesce(l.subscription_id, '') = coalesce(w.subscription_id, '')
    and l.billing_currency = w.billing_currency
 )
 select * from final

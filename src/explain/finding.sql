@@ -2,10 +2,10 @@
 -- grain: one row per finding
 -- key: check_name, subject, message
 with called as (
-  select e.machine_id as called from config.explained e
-  union select m.resource_id from ledger.machine m join config.explained e on e.machine_id = m.machine_id where m.resource_id is not null
-  union select lower(m.name) from ledger.machine m join config.explained e on e.machine_id = m.machine_id where m.name is not null
-  union select i.resource_id from ledger.machine_identity i join config.explained e on e.machine_id = i.machine_id
+  select m.machine_id as called from ledger.machine m join config.explained e on e.machine_number = m.machine_number
+  union select m.resource_id from ledger.machine m join config.explained e on e.machine_number = m.machine_number where m.resource_id is not null
+  union select lower(m.name) from ledger.machine m join config.explained e on e.machine_number = m.machine_number where m.name is not null
+  union select i.resource_id from ledger.machine_identity i join config.explained e on e.machine_number = i.machine_number
 ),
 final as (
   select distinct f.severity, f.check_name, f.subject, f.message, f.evidence

@@ -6,12 +6,12 @@
 with id as (
   select i.*
   from ledger.machine_identity i
-  join config.explained e on e.machine_id = i.machine_id
+  join config.explained e on e.machine_number = i.machine_number
 ),
 named as (
   select i.resource_id, 1 as choice, 'inventory' as named_by, l.snapshot_at as moment_at, l.file_id, l.row_number
   from id i
-  join ledger.machine_listing l on l.machine_id = i.machine_id and l.resource_id = i.resource_id
+  join ledger.machine_listing l on l.machine_number = i.machine_number and l.resource_id = i.resource_id
   union all
   select i.resource_id, 2 as choice, p.source as named_by, p.event_at as moment_at, p.file_id, p.row_number
   from id i

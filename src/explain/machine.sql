@@ -8,6 +8,6 @@ with final as (
          moment_text(m.alive_from_at) as in_period_from, moment_text(m.alive_until_at) as in_period_until,
          m.known_to_inventory, m.known_to_bill, m.known_to_endpoint, m.in_licence_scope
   from ledger.machine m
-  join config.explained e on e.machine_id = m.machine_id
+  join config.explained e on e.machine_number = m.machine_number
 )
 select * from final

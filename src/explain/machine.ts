@@ -1,4 +1,4 @@
-import type { Engine } from '../engine/engine.ts'
+import { type Engine, sqlText } from '../engine/engine.ts'
 import { defineQuery, type RowsOf, runQueries, runQuery } from '../engine/query.ts'
 import { EXIT, HourwiseError } from '../errors.ts'
 import { closest } from '../suggestion.ts'
@@ -187,7 +187,7 @@ export async function findMachine(engine: Engine, word: string): Promise<string>
 
 /** Tells the story of a machine whose ledger is built. */
 export async function explainMachine(engine: Engine, machineId: string): Promise<MachineStory> {
-  await engine.run('create or replace table config.explained (machine_id varchar)')
-  await engine.insert('config.explained', [[machineId]])
+  await engine.run(`create or replace table config.explained as
+    select machine_number from ledger.machine where machine_id = ${sqlText(machineId)}`)
   return runQueries(engine, MACHINE_SECTIONS)
 }

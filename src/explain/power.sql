@@ -7,21 +7,21 @@
 with segment as (
   select p.*
   from ledger.power p
-  join config.explained e on e.machine_id = p.machine_id
+  join config.explained e on e.machine_number = p.machine_number
 ),
 id as (
   select i.resource_id, i.from_at, i.until_at
   from ledger.machine_identity i
-  join config.explained e on e.machine_id = i.machine_id
+  join config.explained e on e.machine_number = i.machine_number
 ),
 event as (
   select v.event_at, v.operation
   from ledger.power_event v
-  join config.explained e on e.machine_id = v.machine_id
+  join config.explained e on e.machine_number = v.machine_number
 ),
 witness as (
   select (select count(*) from event) as events,
-         (select count(*) from ledger.compute_day c join config.explained e on e.machine_id = c.machine_id) as compute_days
+         (select count(*) from ledger.compute_day c join config.explained e on e.machine_number = c.machine_number) as compute_days
 ),
 opening as (
   select s.from_at, coalesce(max(case when v.event_at <= s.from_at then v.event_at end), min(v.event_at)) as event_at
@@ -49,13 +49,13 @@ told as (
   select s.from_at, 4 as choice, 'inventory' as told_by, abs(n.snapshot_at - s.from_at) as distance, l.file_id, l.row_number
   from segment s
   join ledger.power_snapshot n
-    on n.machine_id = s.machine_id and n.power = s.power
+    on n.machine_number = s.machine_number and n.power = s.power
    and ((n.nearest_from_at < s.until_at and s.from_at < n.nearest_until_at) or (n.changed_at <= s.from_at and s.from_at < n.snapshot_at))
-  join ledger.machine_listing l on l.machine_id = n.machine_id and l.snapshot_at = n.snapshot_at and coalesce(l.power, l.arc_status) is not null
+  join ledger.machine_listing l on l.machine_number = n.machine_number and l.snapshot_at = n.snapshot_at and coalesce(l.power, l.arc_status) is not null
   union all
   select s.from_at, 5 as choice, 'endpoint' as told_by, d.snapshot_at as distance, d.file_id, d.row_number
   from segment s
-  join ledger.machine m on m.machine_id = s.machine_id and m.kind = 'direct'
+  join ledger.machine m on m.machine_number = s.machine_number and m.kind = 'direct'
   join normalise.endpoint_device d on d.device_id = m.device_id
   where s.power = 'running'
 ),

@@ -7,15 +7,15 @@
 with id as (
   select i.resource_id, i.from_at, i.until_at, m.subscription_id
   from ledger.machine_identity i
-  join config.explained e on e.machine_id = i.machine_id
-  join ledger.machine m on m.machine_id = i.machine_id
+  join config.explained e on e.machine_number = i.machine_number
+  join ledger.machine m on m.machine_number = i.machine_number
 ),
 inventory as (
   select 'inventory' as source, l.resource_id as subject, l.snapshot_at as moment_at, l.file_id, l.row_number,
          coalesce('power ' || l.power, 'Arc ' || l.arc_status, 'no power state')
            || coalesce(', ' || l.os_name, ', ' || l.os_type, '') || coalesce(', managed by ' || id_name(l.managed_by), '') as says
   from ledger.machine_listing l
-  join config.explained e on e.machine_id = l.machine_id
+  join config.explained e on e.machine_number = l.machine_number
 ),
 operation as (
   select p.source, p.resource_id as subject, p.event_at as moment_at, p.file_id, p.row_number,
@@ -47,7 +47,7 @@ device as (
          coalesce(replace(d.onboarding, '_', ' '), 'onboarding not said') || ', sensor ' || coalesce(replace(d.health_status, '_', ' '), 'not said')
            || ', ' || m.status || coalesce(' by ' || replace(m.evidence, '_', ' '), '') as says
   from ledger.endpoint_match m
-  join config.explained e on e.machine_id = m.machine_id or e.machine_id = 'device:' || m.device_id
+  join config.explained e on e.machine_number = m.machine_number or e.machine_number = m.device_number
   join normalise.endpoint_device d on d.device_id = m.device_id
   join ledger.endpoint_snapshot s on s.snapshot_at = d.snapshot_at and m.first_listing <= s.listing and s.listing <= m.last_listing
 ),

@@ -14,7 +14,7 @@ hours as (
   group by 1
 ),
 counted as (
-  select hour_state, count(*) as alerts, count(distinct machine_id) as machines,
+  select hour_state, count(*) as alerts, count(distinct machine_number) as machines,
          sum(case when severity = 'high' then 1 else 0 end) as high_alerts
   from integration.alert_state
   group by hour_state

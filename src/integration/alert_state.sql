@@ -15,31 +15,31 @@ alert as (
   where r.newest = 1 and r.raised_at >= p.from_at and r.raised_at < p.until_at
 ),
 host as (
-  select lower(name) as host_name, min(machine_id) as machine_id from ledger.machine where alive_from_at is not null group by lower(name) having count(*) = 1
+  select lower(name) as host_name, min(machine_number) as machine_number from ledger.machine where alive_from_at is not null group by lower(name) having count(*) = 1
 ),
 owner as (
-  select a.alert_id, i.machine_id, row_number() over (partition by a.alert_id order by i.from_at desc, i.machine_id) as choice
+  select a.alert_id, i.machine_number, row_number() over (partition by a.alert_id order by i.from_at desc, i.machine_number) as choice
   from alert a
   join ledger.machine_identity i on i.resource_id = a.resource_id and i.from_at <= a.raised_at and a.raised_at < i.until_at
 ),
 placed as (
-  select a.*, coalesce(o.machine_id, h.machine_id) as machine_id,
-         case when o.machine_id is not null then 'resource_id' when h.machine_id is not null then 'host_name' end as match_evidence
+  select a.*, coalesce(o.machine_number, h.machine_number) as machine_number,
+         case when o.machine_number is not null then 'resource_id' when h.machine_number is not null then 'host_name' end as match_evidence
   from alert a
   left join owner o on o.alert_id = a.alert_id and o.choice = 1
   left join host h on h.host_name = a.wanted_host
 ),
 billed as (
-  select distinct machine_id, day from ledger.machine_charge where machine_id is not null
+  select distinct machine_number, day from ledger.machine_charge where machine_number is not null
 ),
 final as (
-  select p.alert_id, p.alert_type, p.title, p.severity, p.status, p.raised_at, p.machine_id, m.name, m.owner, coalesce(m.subscription_name, p.subscription_id) as subscription_name,
+  select p.alert_id, p.alert_type, p.title, p.severity, p.status, p.raised_at, m.machine_number, m.machine_id, m.name, m.owner, coalesce(m.subscription_name, p.subscription_id) as subscription_name,
          coalesce(p.resource_id, p.host_name) as named, p.match_evidence, h.health,
-         case when m.machine_id is null then 'unknown_machine' when h.health = 'healthy' then 'protected'
-              when b.machine_id is not null then 'unprotected' else 'uncovered' end as hour_state
+         case when m.machine_number is null then 'unknown_machine' when h.health = 'healthy' then 'protected'
+              when b.machine_number is not null then 'unprotected' else 'uncovered' end as hour_state
   from placed p
-  left join ledger.machine m on m.machine_id = p.machine_id
-  left join ledger.health h on h.machine_id = p.machine_id and h.from_at <= p.raised_at and p.raised_at < h.until_at
-  left join billed b on b.machine_id = p.machine_id and b.day = day_of(p.raised_at)
+  left join ledger.machine m on m.machine_number = p.machine_number
+  left join ledger.health h on h.machine_number = p.machine_number and h.from_at <= p.raised_at and p.raised_at < h.until_at
+  left join billed b on b.machine_number = p.machine_number and b.day = day_of(p.raised_at)
 )
 select * from final

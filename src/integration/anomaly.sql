@@ -7,27 +7,27 @@ with before as (
   select max(h.month) as month from history.machine_month h cross join config.period p where h.month < p.from_day
 ),
 machine_now as (
-  select machine_id, billing_currency, amount(sum(billed_hours)) as hours, amount(sum(cost)) as cost
-  from ledger.ledger where machine_id is not null and billing_currency is not null group by machine_id, billing_currency
+  select machine_number, billing_currency, amount(sum(billed_hours)) as hours, amount(sum(cost)) as cost
+  from ledger.ledger where machine_number is not null and billing_currency is not null group by machine_number, billing_currency
 ),
 machine_then as (
   select h.machine_id, h.billing_currency, amount(sum(h.billed_hours)) as hours, amount(sum(h.cost)) as cost
   from history.machine_month h join before b on b.month = h.month group by h.machine_id, h.billing_currency
 ),
 while_off as (
-  select 'billed_while_off' as kind, l.machine_id as subject, l.billing_currency, max(coalesce(m.name, l.machine_id)) as name, amount(sum(l.billed_hours)) as value_now, cast(null as decimal(38, 24)) as value_then,
+  select 'billed_while_off' as kind, m.machine_id as subject, l.billing_currency, max(coalesce(m.name, m.machine_id)) as name, amount(sum(l.billed_hours)) as value_now, cast(null as decimal(38, 24)) as value_then,
          amount(sum(l.cost)) as cost, 'no source saw it on, from ' || cast(min(l.day) as varchar) || ' to ' || cast(max(l.day) as varchar) as cause
-  from ledger.ledger l join ledger.machine m on m.machine_id = l.machine_id
+  from ledger.ledger l join ledger.machine m on m.machine_number = l.machine_number
   where l.bucket = 'billed_while_off'
-  group by l.machine_id, l.billing_currency
+  group by m.machine_id, l.billing_currency
 ),
 jump as (
-  select 'jump_in_hours' as kind, n.machine_id as subject, n.billing_currency, coalesce(m.name, n.machine_id) as name, n.hours as value_now, t.hours as value_then, n.cost - t.cost as cost,
+  select 'jump_in_hours' as kind, m.machine_id as subject, n.billing_currency, coalesce(m.name, m.machine_id) as name, n.hours as value_now, t.hours as value_then, n.cost - t.cost as cost,
          case when m.created_at >= day_at(b.month) then 'created within the earlier month' when day_of(e.enabled_at) >= b.month then 'its subscription has the plan since ' || cast(day_of(e.enabled_at) as varchar)
               when t.hours = 0 then 'not billed in the earlier month' else 'on for longer' end as cause
   from machine_now n
-  join machine_then t on t.machine_id = n.machine_id and t.billing_currency = n.billing_currency
-  join ledger.machine m on m.machine_id = n.machine_id
+  join ledger.machine m on m.machine_number = n.machine_number
+  join machine_then t on t.machine_id = m.machine_id and t.billing_currency = n.billing_currency
   cross join before b
   left join (
     select subscription_id, max(enabled_at) as enabled_at from normalise.plan_setting
@@ -39,7 +39,7 @@ subscription_then as (
   select distinct h.subscription_id from history.machine_month h join before b on b.month = h.month
 ),
 subscription_now as (
-  select l.subscription_id, l.billing_currency, amount(sum(l.cost)) as cost, min(case when l.billed_hours > 0 then l.day end) as first_day, count(distinct l.machine_id) as machines
+  select l.subscription_id, l.billing_currency, amount(sum(l.cost)) as cost, min(case when l.billed_hours > 0 then l.day end) as first_day, count(distinct l.machine_number) as machines
   from ledger.ledger l where l.billing_currency is not null group by l.subscription_id, l.billing_currency
 ),
 new_subscription as (

@@ -3,10 +3,10 @@
 -- grain: one row per health, issue, reason and remedy
 -- key: health, issue, reason, remedy
 with ended as (
-  select h.machine_id, h.health, h.issue, h.message, row_number() over (partition by h.machine_id order by h.from_at desc) as newest from ledger.health h
+  select h.machine_number, h.health, h.issue, h.message, row_number() over (partition by h.machine_number order by h.from_at desc) as newest from ledger.health h
 ),
 reason as (
-  select e.machine_id, e.health, coalesce(e.issue, '') as issue, m.name,
+  select e.machine_number, e.health, coalesce(e.issue, '') as issue, m.name,
          case when e.health = 'not_applicable' then
                 case when m.os_class = 'client' then 'a client system: a user licence covers it' when m.managed_by is not null then 'owned by ' || m.managed_by
                      when m.orchestration_mode = 'uniform' then 'a uniform scale set' else 'a system that Defender for Endpoint does not support' end
@@ -17,8 +17,8 @@ reason as (
               when e.health = 'unhealthy' then 'Check proxy and firewall towards the service, then the sensor on the machine' end as remedy,
          f.error_message
   from ended e
-  join ledger.machine m on m.machine_id = e.machine_id
-  join actions.machine_fact f on f.machine_id = e.machine_id
+  join ledger.machine m on m.machine_number = e.machine_number
+  join actions.machine_fact f on f.machine_number = e.machine_number
   where e.newest = 1 and e.health in ('unhealthy', 'not_applicable')
 ),
 final as (

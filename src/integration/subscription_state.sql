@@ -11,7 +11,7 @@ deployment as (
   select *, row_number() over (partition by subscription_id order by snapshot_at desc, file_id desc) as newest from normalise.endpoint_setting
 ),
 last_health as (
-  select machine_id, max_by(health, from_at) as health from ledger.health group by machine_id
+  select machine_number, max_by(health, from_at) as health from ledger.health group by machine_number
 ),
 machine as (
   select m.subscription_id, max(m.subscription_name) as name, cast(count(*) as integer) as machines,
@@ -19,7 +19,7 @@ machine as (
          cast(sum(case when h.health = 'unhealthy' then 1 else 0 end) as integer) as unhealthy,
          cast(sum(case when h.health = 'not_applicable' then 1 else 0 end) as integer) as not_applicable
   from ledger.machine m
-  left join last_health h on h.machine_id = m.machine_id
+  left join last_health h on h.machine_number = m.machine_number
   where m.alive_from_at is not null and m.subscription_id is not null
   group by m.subscription_id
 ),

@@ -6,7 +6,7 @@ with listed as (
   union all select 'inventory' union all select 'billed' union all select 'endpoint' union all select 'in_scope'
 ),
 final as (
-  select d.denominator, count(c.machine_id) as machines, coalesce(sum(case when c.health = 'healthy' then 1 else 0 end), 0) as healthy
+  select d.denominator, count(c.machine_number) as machines, coalesce(sum(case when c.health = 'healthy' then 1 else 0 end), 0) as healthy
   from listed d
   left join ledger.machine_counted c on c.denominator = d.denominator
   group by d.denominator

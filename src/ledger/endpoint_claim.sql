@@ -9,32 +9,32 @@ with state as (
   from normalise.device_state
 ),
 vm_machine as (
-  select distinct machine_id from ledger.machine_identity where evidence = 'vm_id'
+  select distinct machine_id, machine_number from ledger.machine_identity where evidence = 'vm_id'
 ),
 resource as (
-  select resource_id, count(*) as owners, min(machine_id) as machine_id from ledger.machine_identity group by resource_id
+  select resource_id, count(*) as owners, min(machine_number) as machine_number from ledger.machine_identity group by resource_id
 ),
 machine_name as (
-  select distinct m.machine_id, m.fqdn,
+  select distinct m.machine_number, m.fqdn,
          host_of(coalesce(m.computer_name, lower(m.name))) as host_name
   from ledger.machine_listing m
 ),
 fqdn_machine as (
-  select fqdn, min(machine_id) as machine_id, count(distinct machine_id) as machines
+  select fqdn, min(machine_number) as machine_number, count(distinct machine_number) as machines
   from machine_name where fqdn is not null group by fqdn
 ),
 host_machine as (
-  select host_name, min(machine_id) as machine_id, count(distinct machine_id) as machines
+  select host_name, min(machine_number) as machine_number, count(distinct machine_number) as machines
   from machine_name where host_name is not null group by host_name
 ),
 final as (
   select s.*,
-         v.machine_id as vm_machine_id,
-         case when v.machine_id is null then r.owners end as resource_owners,
-         case when v.machine_id is null and r.owners = 1 then r.machine_id end as resource_machine_id,
-         case when v.machine_id is null and coalesce(r.owners, 0) <> 1 and f.machines = 1 then f.machine_id end as fqdn_machine_id,
-         case when v.machine_id is null and coalesce(r.owners, 0) <> 1 and f.machine_id is null and h.machines = 1 then h.machine_id end as host_machine_id,
-         case when coalesce(f.machine_id, h.machine_id) is not null then true else false end as has_name_match
+         v.machine_number as vm_machine_number,
+         case when v.machine_number is null then r.owners end as resource_owners,
+         case when v.machine_number is null and r.owners = 1 then r.machine_number end as resource_machine_number,
+         case when v.machine_number is null and coalesce(r.owners, 0) <> 1 and f.machines = 1 then f.machine_number end as fqdn_machine_number,
+         case when v.machine_number is null and coalesce(r.owners, 0) <> 1 and f.machine_number is null and h.machines = 1 then h.machine_number end as host_machine_number,
+         case when coalesce(f.machine_number, h.machine_number) is not null then true else false end as has_name_match
   from state s
   left join vm_machine v on v.machine_id = s.vm_id
   left join resource r on r.resource_id = s.azure_resource_id

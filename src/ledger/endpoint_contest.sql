@@ -20,13 +20,13 @@ copy as (
 record as (
   select k.listing, k.as_of_at, k.snapshot_at, k.state_id, k.device_id, k.last_seen_at, c.merged_into, coalesce(c.merged_into, c.device_id) as survivor_id,
          c.is_flagged, c.azure_resource_id, c.fqdn, c.host_name, c.os_class, c.onboarding,
-         c.vm_machine_id, c.resource_owners, c.resource_machine_id, c.fqdn_machine_id, c.host_machine_id, c.has_name_match
+         c.vm_machine_number, c.resource_owners, c.resource_machine_number, c.fqdn_machine_number, c.host_machine_number, c.has_name_match
   from copy k
   join ledger.endpoint_claim c on c.state_id = k.state_id
   where k.copy_number = 1
 ),
 by_resource_id as (
-  select r.listing, r.device_id, max(i.machine_id) as machine_id
+  select r.listing, r.device_id, max(i.machine_number) as machine_number
   from record r
   join ledger.machine_identity i
     on i.resource_id = r.azure_resource_id and i.from_at <= r.as_of_at and r.as_of_at < i.until_at
@@ -41,13 +41,13 @@ host_device as (
 ),
 candidate as (
   select r.*,
-         coalesce(r.vm_machine_id, r.resource_machine_id, a.machine_id,
-                  case when coalesce(f.devices, 0) <= 1 then r.fqdn_machine_id end,
-                  case when coalesce(h.devices, 0) <= 1 then r.host_machine_id end) as own_machine_id,
-         case when r.vm_machine_id is not null then 'vm_id'
-              when coalesce(r.resource_machine_id, a.machine_id) is not null then 'azure_resource_id'
-              when r.fqdn_machine_id is not null and coalesce(f.devices, 0) <= 1 then 'fqdn'
-              when r.host_machine_id is not null and coalesce(h.devices, 0) <= 1 then 'host_name' end as own_evidence
+         coalesce(r.vm_machine_number, r.resource_machine_number, a.machine_number,
+                  case when coalesce(f.devices, 0) <= 1 then r.fqdn_machine_number end,
+                  case when coalesce(h.devices, 0) <= 1 then r.host_machine_number end) as own_machine_number,
+         case when r.vm_machine_number is not null then 'vm_id'
+              when coalesce(r.resource_machine_number, a.machine_number) is not null then 'azure_resource_id'
+              when r.fqdn_machine_number is not null and coalesce(f.devices, 0) <= 1 then 'fqdn'
+              when r.host_machine_number is not null and coalesce(h.devices, 0) <= 1 then 'host_name' end as own_evidence
   from record r
   left join by_resource_id a on a.listing = r.listing and a.device_id = r.device_id
   left join fqdn_device f on f.listing = r.listing and f.fqdn = r.fqdn
@@ -63,22 +63,22 @@ merger_record as (
 ),
 group_match as (
   select listing, survivor_id,
-         min(case own_evidence when 'vm_id' then '1' when 'azure_resource_id' then '2' when 'fqdn' then '3' when 'host_name' then '4' end
-             || own_machine_id) as best
+         min(case own_evidence when 'vm_id' then 1 when 'azure_resource_id' then 2 when 'fqdn' then 3 when 'host_name' then 4 end * cast(10000000000 as bigint)
+             + own_machine_number) as best
   from merger_record
-  where own_machine_id is not null and (own_evidence in ('vm_id', 'azure_resource_id') or device_id = survivor_id)
+  where own_machine_number is not null and (own_evidence in ('vm_id', 'azure_resource_id') or device_id = survivor_id)
   group by listing, survivor_id
 ),
 joined as (
   select c.listing, c.snapshot_at, c.state_id, c.device_id, c.is_flagged, c.last_seen_at, c.onboarding, c.os_class, c.has_name_match,
-         c.own_machine_id as machine_id, c.own_evidence as evidence, false as is_merged_away
+         c.own_machine_number as machine_number, c.own_evidence as evidence, false as is_merged_away
   from candidate c
   left join merger m on m.listing = c.listing and m.survivor_id = c.survivor_id
   where m.survivor_id is null
   union all
   select c.listing, c.snapshot_at, c.state_id, c.device_id, c.is_flagged, c.last_seen_at, c.onboarding, c.os_class, c.has_name_match,
-         substr(g.best, 2) as machine_id,
-         case substr(g.best, 1, 1) when '1' then 'vm_id' when '2' then 'azure_resource_id' when '3' then 'fqdn' when '4' then 'host_name' end as evidence,
+         cast(g.best % 10000000000 as integer) as machine_number,
+         case integer_quotient(g.best, 10000000000) when 1 then 'vm_id' when 2 then 'azure_resource_id' when 3 then 'fqdn' when 4 then 'host_name' end as evidence,
          case when c.merged_into is not null
                 and exists (select 1 from record x where x.listing = c.listing and x.device_id = c.merged_into) then true else false end as is_merged_away
   from merger_record c
@@ -86,16 +86,16 @@ joined as (
 ),
 ranked as (
   select *,
-         row_number() over (partition by listing, machine_id
+         row_number() over (partition by listing, machine_number
                             order by case when is_merged_away then 1 else 0 end, case when is_flagged then 1 else 0 end,
                                      coalesce(last_seen_at, 0) desc, device_id) as choice
   from joined
 ),
 final as (
-  select listing, device_id, state_id, machine_id, evidence,
+  select listing, device_id, state_id, machine_number, evidence,
          case when is_merged_away then 'merged'
-              when machine_id is not null and choice = 1 then 'matched'
-              when machine_id is not null then 'duplicate'
+              when machine_number is not null and choice = 1 then 'matched'
+              when machine_number is not null then 'duplicate'
               when is_flagged then 'duplicate'
               when has_name_match then 'ambiguous'
               when coalesce(onboarding, '') <> 'onboarded' then 'not_onboarded'

@@ -25,9 +25,9 @@ bearer as (
   select distinct 'host_name' as part, host_name as name, device_id from ledger.endpoint_claim where not is_flagged and merged_into is null and host_name is not null
 ),
 used as (
-  select 'fqdn' as part, fqdn as name, device_id from ledger.endpoint_claim where fqdn_machine_id is not null
+  select 'fqdn' as part, fqdn as name, device_id from ledger.endpoint_claim where fqdn_machine_number is not null
   union all
-  select 'host_name' as part, host_name as name, device_id from ledger.endpoint_claim where host_machine_id is not null
+  select 'host_name' as part, host_name as name, device_id from ledger.endpoint_claim where host_machine_number is not null
 ),
 shared_name as (
   select b.part, b.name
@@ -37,15 +37,15 @@ shared_name as (
   having count(*) > 1
 ),
 claim as (
-  select device_id, coalesce(vm_machine_id, resource_machine_id, fqdn_machine_id, host_machine_id) as machine_id from ledger.endpoint_claim
+  select device_id, coalesce(vm_machine_number, resource_machine_number, fqdn_machine_number, host_machine_number) as machine_number from ledger.endpoint_claim
   union
-  select c.device_id, i.machine_id
+  select c.device_id, i.machine_number
   from ledger.endpoint_claim c
   join ledger.machine_identity i on i.resource_id = c.azure_resource_id
   where c.resource_owners > 1
 ),
 shared_machine as (
-  select machine_id from claim where machine_id is not null group by machine_id having count(*) > 1
+  select machine_number from claim where machine_number is not null group by machine_number having count(*) > 1
 ),
 contested as (
   select device_id from repeated
@@ -53,7 +53,7 @@ contested as (
   union select device_id from changing
   union select b.device_id from bearer b join shared_name n on n.part = b.part and n.name = b.name
   union select u.device_id from used u join shared_name n on n.part = u.part and n.name = u.name
-  union select c.device_id from claim c join shared_machine m on m.machine_id = c.machine_id
+  union select c.device_id from claim c join shared_machine m on m.machine_number = c.machine_number
 ),
 final as (
   select device_id from contested where device_id is not null

@@ -3,55 +3,55 @@
 -- have rows of no seconds. Charges that no source can place stand in bucket `unattributed`.
 -- expected_hours: elapsed billable hours; cost: in the run's basis (billed, or effective for amortised exports).
 -- grain: machine × subscription × day × power × plan × health × issue × evidence × charged plan × is_free × allocated × currency
--- key: machine_id, subscription_id, day, power, plan, health, issue, evidence, bucket, charged_plan, is_free, allocated, billing_currency
+-- key: machine_number, subscription_id, day, power, plan, health, issue, evidence, bucket, charged_plan, is_free, allocated, billing_currency
 with billed_day as (
-  select distinct machine_id, day from ledger.machine_charge where machine_id is not null
+  select distinct machine_number, day from ledger.machine_charge where machine_number is not null
 ),
 -- most slices have one charge, or none
 several as (
-  select machine_id, day, slice_number
+  select machine_number, day, slice_number
   from ledger.charge_share
   where slice_number is not null
-  group by machine_id, day, slice_number
+  group by machine_number, day, slice_number
   having count(*) > 1
 ),
 share_ranked as (
   select c.*,
-         row_number() over (partition by c.machine_id, c.day, c.slice_number
+         row_number() over (partition by c.machine_number, c.day, c.slice_number
                             order by c.hours desc nulls last, c.charged_plan nulls last, c.billing_currency nulls last, c.is_free, c.allocated, c.subscription_id) as rank_on_slice,
          0 as is_only
   from ledger.charge_share c
-  join several v on v.machine_id = c.machine_id and v.day = c.day and v.slice_number = c.slice_number
+  join several v on v.machine_number = c.machine_number and v.day = c.day and v.slice_number = c.slice_number
   union all
   select c.*, 1 as rank_on_slice, 1 as is_only
   from ledger.charge_share c
-  left join several v on v.machine_id = c.machine_id and v.day = c.day and v.slice_number = c.slice_number
-  where c.slice_number is not null and v.machine_id is null
+  left join several v on v.machine_number = c.machine_number and v.day = c.day and v.slice_number = c.slice_number
+  where c.slice_number is not null and v.machine_number is null
 ),
 on_time as (
-  select s.machine_id, s.day, s.power, s.plan, s.health, s.issue, s.evidence as time_evidence,
+  select s.machine_number, s.day, s.power, s.plan, s.health, s.issue, s.evidence as time_evidence,
          case when c.rank_on_slice is null or c.rank_on_slice = 1 then s.seconds else 0 end as seconds,
          c.subscription_id as charged_subscription_id, c.charged_plan, c.is_free, coalesce(c.allocated, false) as allocated,
          c.hours, c.billed_cost, c.effective_cost, c.cost, c.billing_currency, coalesce(c.is_only, 1) as is_only,
-         case when b.machine_id is not null then true else false end as is_billed, s.is_billable_day
+         case when b.machine_number is not null then true else false end as is_billed, s.is_billable_day
   from ledger.time_slice s
-  left join share_ranked c on c.machine_id = s.machine_id and c.day = s.day and c.slice_number = s.slice_number
-  left join billed_day b on b.machine_id = s.machine_id and b.day = s.day
+  left join share_ranked c on c.machine_number = s.machine_number and c.day = s.day and c.slice_number = s.slice_number
+  left join billed_day b on b.machine_number = s.machine_number and b.day = s.day
 ),
 alone as (
-  select c.machine_id, c.day, 'off' as power, coalesce(n.plan, 'unknown') as plan, 'unknown' as health, cast(null as varchar) as issue, 'none' as time_evidence,
+  select c.machine_number, c.day, 'off' as power, coalesce(n.plan, 'unknown') as plan, 'unknown' as health, cast(null as varchar) as issue, 'none' as time_evidence,
          cast(0 as bigint) as seconds, c.subscription_id as charged_subscription_id, c.charged_plan, c.is_free, c.allocated,
          c.hours, c.billed_cost, c.effective_cost, c.cost, c.billing_currency, 0 as is_only, true as is_billed, false as is_billable_day
   from ledger.charge_share c
-  left join ledger.plan n on n.machine_id = c.machine_id and n.day = c.day
-  where c.slice_number is null and c.machine_id is not null
+  left join ledger.plan n on n.machine_number = c.machine_number and n.day = c.day
+  where c.slice_number is null and c.machine_number is not null
 ),
 nobody as (
-  select machine_id, day, 'unknown' as power, 'unknown' as plan, 'unknown' as health, cast(null as varchar) as issue, 'none' as time_evidence,
+  select machine_number, day, 'unknown' as power, 'unknown' as plan, 'unknown' as health, cast(null as varchar) as issue, 'none' as time_evidence,
          cast(0 as bigint) as seconds, subscription_id as charged_subscription_id, charged_plan, is_free, allocated,
          hours, billed_cost, effective_cost, cost, billing_currency, 1 as is_only, true as is_billed, false as is_billable_day
   from ledger.charge_share
-  where machine_id is null
+  where machine_number is null
 ),
 entry as (
   select * from on_time union all select * from alone union all select * from nobody
@@ -59,11 +59,11 @@ entry as (
 joined as (
   select e.*, coalesce(e.charged_subscription_id, m.subscription_id) as subscription_id
   from entry e
-  left join ledger.machine m on m.machine_id = e.machine_id
+  left join ledger.machine m on m.machine_number = e.machine_number
 ),
 bucketed as (
   select *,
-         case when machine_id is null then 'unattributed'
+         case when machine_number is null then 'unattributed'
               when power = 'unknown' then 'power_unknown'
               when power = 'off' then case when is_billed and not is_billable_day then 'billed_while_off' else 'off' end
               when power = 'stopped' then case when is_billed then 'paid_stopped' else 'stopped_unbilled' end
@@ -77,20 +77,20 @@ bucketed as (
 -- Two can meet in one row only where a slice has several charges (one names no subscription, another that of the machine),
 -- or as shares of a subscription's line, whose evidence is no better than inferred.
 booked as (
-  select subscription_id, machine_id, day, power, plan, health, issue, evidence, bucket, charged_plan, is_free, allocated,
+  select subscription_id, machine_number, day, power, plan, health, issue, evidence, bucket, charged_plan, is_free, allocated,
          seconds, hours, billed_cost, effective_cost, cost, billing_currency
   from bucketed
   where is_only = 1 and not allocated
   union all
-  select subscription_id, machine_id, day, power, plan, health, issue, evidence, bucket, charged_plan, is_free, allocated,
+  select subscription_id, machine_number, day, power, plan, health, issue, evidence, bucket, charged_plan, is_free, allocated,
          cast(sum(seconds) as bigint) as seconds, amount(sum(hours)) as hours, amount(sum(billed_cost)) as billed_cost,
          amount(sum(effective_cost)) as effective_cost, amount(sum(cost)) as cost, billing_currency
   from bucketed
   where is_only = 0 or allocated
-  group by subscription_id, machine_id, day, power, plan, health, issue, evidence, bucket, charged_plan, is_free, allocated, billing_currency
+  group by subscription_id, machine_number, day, power, plan, health, issue, evidence, bucket, charged_plan, is_free, allocated, billing_currency
 ),
 final as (
-  select t.tenant_id, g.subscription_id, g.machine_id, g.day, g.power, g.plan, g.health, g.issue, g.evidence, g.bucket,
+  select t.tenant_id, g.subscription_id, g.machine_number, g.day, g.power, g.plan, g.health, g.issue, g.evidence, g.bucket,
          g.charged_plan, g.is_free, g.allocated, g.seconds,
          case when g.power in ('running', 'stopped') then hours_of_seconds(g.seconds) else amount(0) end as expected_hours,
          g.hours as billed_hours, g.billed_cost, g.effective_cost, g.cost, g.billing_currency

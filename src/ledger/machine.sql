@@ -1,8 +1,9 @@
 -- Every machine that any source knows, with what is known of it: the newest inventory record, else the bill's words.
+-- machine_id: its key for people; machine_number: the same in other relations (`machine_number`).
 -- created_at / deleted_at: known moments only; alive_from_at / alive_until_at: its lifetime within the period, NULL when
 -- it has none.
 -- grain: one row per machine
--- key: machine_id
+-- key: machine_number
 with uniform_set as (
   select resource_id, max(orchestration_mode) as orchestration_mode from normalise.scale_set group by resource_id
 ),
@@ -22,7 +23,7 @@ direct_words as (
   group by direct_onboarding_device(resource_id)
 ),
 arm_machine as (
-  select c.machine_id,
+  select c.machine_number, c.machine_id,
          machine_kind(c.resource_id) as kind,
          coalesce(case when r.os_name is null then null
                        when lower(r.os_name) like '%server%' then 'server'
@@ -55,9 +56,9 @@ arm_machine as (
            then id_scale_set(c.resource_id) end) as scale_set_id,
          d.device_id, d.evidence as match_evidence
   from ledger.current_id c
-  join ledger.machine_life f on f.machine_id = c.machine_id
-  left join ledger.latest_listing r on r.machine_id = c.machine_id
-  left join ledger.latest_match d on d.machine_id = c.machine_id
+  join ledger.machine_life f on f.machine_number = c.machine_number
+  left join ledger.latest_listing r on r.machine_number = c.machine_number
+  left join ledger.latest_match d on d.machine_number = c.machine_number
   left join ledger.billed_id b on b.resource_id = c.resource_id
   left join tenant t on t.subscription_id = coalesce(r.subscription_id, id_subscription(c.resource_id))
   left join billed_name n on n.subscription_id = coalesce(r.subscription_id, id_subscription(c.resource_id))
@@ -65,12 +66,12 @@ arm_machine as (
   left join uniform_set u on u.resource_id = coalesce(r.scale_set_id, id_scale_set(c.resource_id))
 ),
 together as (
-  select machine_id, kind, os_class, os_name, managed_by, subscription_id, subscription_name, tenant_id, resource_group, location, name,
+  select machine_number, machine_id, kind, os_class, os_name, managed_by, subscription_id, subscription_name, tenant_id, resource_group, location, name,
          resource_id, resource_id_display, vm_id, fqdn, owner, tags, created_at, life_from_at, life_until_at,
          orchestration_mode, scale_set_id, known_to_inventory, known_to_bill, known_to_endpoint, device_id, match_evidence
   from arm_machine
   union all
-  select d.machine_id, 'direct' as kind, d.os_class, d.os_name, null as managed_by, d.subscription_id, t.name as subscription_name,
+  select d.machine_number, d.machine_id, 'direct' as kind, d.os_class, d.os_name, null as managed_by, d.subscription_id, t.name as subscription_name,
          t.tenant_id, null as resource_group, null as location, d.name, d.resource_id, d.resource_id as resource_id_display, d.vm_id,
          d.fqdn, nullif(trim(tag_value(w.tags, o.value)), '') as owner, w.tags, d.life_from_at as created_at, d.life_from_at, 253402300800 as life_until_at,
          null as orchestration_mode, null as scale_set_id, false as known_to_inventory, false as known_to_bill,

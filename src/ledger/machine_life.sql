@@ -3,11 +3,11 @@
 -- contradicts, by the next owner of its id, by its last bill line when only the bill knows it, or, when the newest
 -- inventory no longer lists it, at the end of the day of its last trace.
 -- grain: one row per machine with an ARM id
--- key: machine_id
+-- key: machine_number
 with record_span as (
-  select machine_id, min(created_at) as created_at, min(snapshot_at) as first_at, max(snapshot_at) as last_at,
+  select machine_number, min(created_at) as created_at, min(snapshot_at) as first_at, max(snapshot_at) as last_at,
          max_by(kind, snapshot_at) as kind, max_by(subscription_id, snapshot_at) as subscription_id
-  from ledger.machine_listing group by machine_id
+  from ledger.machine_listing group by machine_number
 ),
 listing_stamp as (
   select kind, subscription_id, snapshot_at,
@@ -22,51 +22,51 @@ newest_listing as (
   group by kind, subscription_id
 ),
 billed as (
-  select i.machine_id, s.first_at, s.last_at
+  select i.machine_number, s.first_at, s.last_at
   from ledger.machine_source s
   join ledger.machine_identity i on i.resource_id = s.resource_id and i.from_at = 0 and i.until_at = 253402300800
   where s.source = 'bill'
   union all
   -- an id that changed hands: each day's lines speak of the owner at the day's end
-  select i.machine_id, day_at(l.charge_day) as first_at, day_at(l.charge_day) + 86399 as last_at
+  select i.machine_number, day_at(l.charge_day) as first_at, day_at(l.charge_day) + 86399 as last_at
   from ledger.machine_identity i
   join normalise.cost_line l
     on l.resource_id = i.resource_id and i.from_at <= day_at(l.charge_day) + 86399 and day_at(l.charge_day) + 86399 < i.until_at
   where i.from_at > 0 or i.until_at < 253402300800
 ),
 bill_span as (
-  select machine_id, min(first_at) as first_at, max(last_at) as last_at from billed group by machine_id
+  select machine_number, min(first_at) as first_at, max(last_at) as last_at from billed group by machine_number
 ),
 event_span as (
-  select machine_id, min(event_at) as first_at, max(event_at) as last_at,
+  select machine_number, min(event_at) as first_at, max(event_at) as last_at,
          max(case when operation = 'delete' then event_at end) as deleted_at,
          max(case when operation <> 'delete' then event_at end) as last_other_at,
          min(case when operation = 'write' then event_at end) as written_at
-  from ledger.power_event group by machine_id
+  from ledger.power_event group by machine_number
 ),
 identity_span as (
-  select machine_id, count(*) as ids, max(until_at) as until_at from ledger.machine_identity group by machine_id
+  select machine_number, count(*) as ids, max(until_at) as until_at from ledger.machine_identity group by machine_number
 ),
 endpoint as (
-  select distinct machine_id from ledger.endpoint_match where status = 'matched'
+  select distinct machine_number from ledger.endpoint_match where status = 'matched'
 ),
 known as (
-  select s.machine_id, coalesce(q.created_at, e.written_at) as created_at,
+  select s.machine_number, coalesce(q.created_at, e.written_at) as created_at,
          e.deleted_at, e.last_other_at, q.first_at as first_listed_at, q.last_at as last_listed_at, l.newest_at,
          b.first_at as first_billed_at, b.last_at as last_billed_at, e.last_at as last_event_at, s.ids, s.until_at as identity_until_at,
-         case when q.machine_id is null and e.machine_id is null and d.machine_id is null and b.machine_id is not null then true else false end as only_billed,
-         case when q.machine_id is not null then true else false end as known_to_inventory,
-         case when b.machine_id is not null then true else false end as known_to_bill,
-         case when d.machine_id is not null then true else false end as known_to_endpoint
+         case when q.machine_number is null and e.machine_number is null and d.machine_number is null and b.machine_number is not null then true else false end as only_billed,
+         case when q.machine_number is not null then true else false end as known_to_inventory,
+         case when b.machine_number is not null then true else false end as known_to_bill,
+         case when d.machine_number is not null then true else false end as known_to_endpoint
   from identity_span s
-  left join record_span q on q.machine_id = s.machine_id
+  left join record_span q on q.machine_number = s.machine_number
   left join newest_listing l on l.kind = q.kind and l.subscription_id = q.subscription_id
-  left join bill_span b on b.machine_id = s.machine_id
-  left join event_span e on e.machine_id = s.machine_id
-  left join endpoint d on d.machine_id = s.machine_id
+  left join bill_span b on b.machine_number = s.machine_number
+  left join event_span e on e.machine_number = s.machine_number
+  left join endpoint d on d.machine_number = s.machine_number
 ),
 final as (
-  select machine_id, created_at, known_to_inventory, known_to_bill, known_to_endpoint,
+  select machine_number, created_at, known_to_inventory, known_to_bill, known_to_endpoint,
          case when created_at is not null then created_at when only_billed then first_billed_at else 0 end as life_from_at,
          least(
            case when deleted_at is not null

@@ -2,9 +2,9 @@
 -- touched, give or take one hour. Allocated hours are a share of the subscription's line and prove nothing of a machine.
 -- status: matched | under | over | phantom (billed, nothing expected) | unbilled (expected, not billed) | not_expected | allocated | unknown
 -- grain: one row per machine and day
--- key: machine_id, day
+-- key: machine_number, day
 with final as (
-  select machine_id, day, subscription_id, expected_hours, clock_hours, billed_hours, allocated,
+  select machine_number, day, subscription_id, expected_hours, clock_hours, billed_hours, allocated,
          case when billed_hours is null then cast(null as decimal(38, 24))
               when billed_hours > clock_hours then amount(billed_hours - clock_hours)
               when billed_hours < expected_hours then amount(billed_hours - expected_hours)

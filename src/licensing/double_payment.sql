@@ -23,22 +23,22 @@ used as (
   -- client systems that are not billed need a device of a user licence, too
   select 'user_licence', count(*)
   from (
-    select m.machine_id from ledger.machine m
-    left join ledger.machine_charge c on c.machine_id = m.machine_id
-    where m.os_class = 'client' and m.managed_by is null and m.alive_from_at is not null and c.machine_id is null
+    select m.machine_number from ledger.machine m
+    left join ledger.machine_charge c on c.machine_number = m.machine_number
+    where m.os_class = 'client' and m.managed_by is null and m.alive_from_at is not null and c.machine_number is null
   ) u
 ),
 billed as (
-  select case when m.os_class = 'client' then 'user_licence' else 'server_licence' end as kind, c.billing_currency, c.machine_id, amount(sum(c.cost)) as cost
+  select case when m.os_class = 'client' then 'user_licence' else 'server_licence' end as kind, c.billing_currency, c.machine_number, amount(sum(c.cost)) as cost
   from ledger.machine_charge c
-  join ledger.machine m on m.machine_id = c.machine_id
+  join ledger.machine m on m.machine_number = c.machine_number
   where not c.is_free and m.managed_by is null and (m.in_licence_scope or m.os_class = 'client') and c.billing_currency is not null
   group by 1, 2, 3
 ),
 ranked as (
   select b.*, o.owned, coalesce(u.used, 0) as used, count(*) over (partition by b.kind, b.billing_currency) as machines,
-         row_number() over (partition by b.kind, b.billing_currency order by b.cost, b.machine_id) as cheapest,
-         row_number() over (partition by b.kind, b.billing_currency order by b.cost desc, b.machine_id) as dearest
+         row_number() over (partition by b.kind, b.billing_currency order by b.cost, b.machine_number) as cheapest,
+         row_number() over (partition by b.kind, b.billing_currency order by b.cost desc, b.machine_number) as dearest
   from billed b
   join owned o on o.kind = b.kind
   left join used u on u.kind = b.kind

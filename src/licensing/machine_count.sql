@@ -4,18 +4,18 @@
 -- grain: one row per scope, currency, counted and segment
 -- key: scope, billing_currency, counted, from_at
 with member as (
-  select 'servers' as counted, m.machine_id, m.alive_from_at, m.alive_until_at from ledger.machine m where m.in_licence_scope and m.alive_from_at is not null
+  select 'servers' as counted, m.machine_number, m.alive_from_at, m.alive_until_at from ledger.machine m where m.in_licence_scope and m.alive_from_at is not null
   union all
-  select 'lasting_servers', m.machine_id, m.alive_from_at, m.alive_until_at
+  select 'lasting_servers', m.machine_number, m.alive_from_at, m.alive_until_at
   from ledger.machine m where m.in_licence_scope and m.kind <> 'scale-set-instance' and m.alive_from_at is not null
   union all
-  select 'clients', m.machine_id, m.alive_from_at, m.alive_until_at
+  select 'clients', m.machine_number, m.alive_from_at, m.alive_until_at
   from ledger.machine m where m.os_class = 'client' and m.managed_by is null and m.alive_from_at is not null
 ),
 placed as (
   select 'currency' as scope, c.billing_currency, m.counted, m.alive_from_at, m.alive_until_at
   from member m
-  join licensing.machine_currency c on c.machine_id = m.machine_id
+  join licensing.machine_currency c on c.machine_number = m.machine_number
   union all
   select 'estate', cast(null as varchar), counted, alive_from_at, alive_until_at from member
 ),

@@ -9,39 +9,39 @@
 -- grain: one row per route, is_short_lived, day and part of the day
 -- key: route, is_short_lived, day, from_at, until_at
 with sensor as (
-  select machine_id, min(from_at) as sensor_from_at from ledger.health where health = 'healthy' or issue = 'heartbeat' group by machine_id
+  select machine_number, min(from_at) as sensor_from_at from ledger.health where health = 'healthy' or issue = 'heartbeat' group by machine_number
 ),
 benefit_day as (
-  select distinct machine_id, day from ledger.charge where meter = 'benefit' and machine_id is not null
+  select distinct machine_number, day from ledger.charge where meter = 'benefit' and machine_number is not null
   union
-  select distinct a.machine_id, a.day
+  select distinct a.machine_number, a.day
   from ledger.machine_charge a
-  join ledger.charge c on c.meter = 'benefit' and c.machine_id is null and c.subscription_id = a.subscription_id and c.day = a.day
+  join ledger.charge c on c.meter = 'benefit' and c.machine_number is null and c.subscription_id = a.subscription_id and c.day = a.day
   where a.allocated and a.is_free
 ),
 member as (
   -- numbered, because the facts of their days are joined by number
-  select m.machine_id, row_number() over (order by m.machine_id) as number, m.os_class, m.alive_from_at, m.alive_until_at, s.sensor_from_at,
+  select m.machine_number, row_number() over (order by m.machine_number) as number, m.os_class, m.alive_from_at, m.alive_until_at, s.sensor_from_at,
          case when m.kind = 'scale-set-instance' then true
               when m.created_at is not null and m.deleted_at is not null and m.deleted_at - m.created_at < cast(n.value as bigint) * 86400 then true
               else false end as is_short_lived
   from ledger.machine m
   join config.setting n on n.key = 'short_lived_days'
-  left join sensor s on s.machine_id = m.machine_id
+  left join sensor s on s.machine_number = m.machine_number
   where m.alive_from_at is not null and m.managed_by is null and (m.in_licence_scope or m.os_class = 'client')
 ),
 fact as (
   select number, unnest(days_between(day_of(alive_from_at), day_of(alive_until_at - 1))) as day, 1 as is_alive, cast(null as integer) as is_hourly, 0 as is_on from member
   union all
-  select m.number, h.day, 0, case when h.is_free and b.machine_id is not null then 0 else 1 end, 0
+  select m.number, h.day, 0, case when h.is_free and b.machine_number is not null then 0 else 1 end, 0
   from ledger.machine_charge h
-  join member m on m.machine_id = h.machine_id
-  left join benefit_day b on b.machine_id = h.machine_id and b.day = h.day
+  join member m on m.machine_number = h.machine_number
+  left join benefit_day b on b.machine_number = h.machine_number and b.day = h.day
   union all
   -- on, or not known to be off
   select m.number, d.day, 0, cast(null as integer), 1
   from ledger.machine_day d
-  join member m on m.machine_id = d.machine_id
+  join member m on m.machine_number = d.machine_number
   where d.billable_seconds > 0 or d.unknown_seconds > 0
 ),
 machine_day as (

@@ -10,7 +10,7 @@ with server as (
 shared as (
   select distinct m.estimate, m.billing_currency
   from licensing.mix_chain c
-  join licensing.mix_machine m on m.estimate = c.estimate and m.machine_id = c.machine_id
+  join licensing.mix_machine m on m.estimate = c.estimate and m.machine_number = c.machine_number
 ),
 change as (
   select estimate, billing_currency, alive_from_at as change_at, seconds, 1 as starts from server

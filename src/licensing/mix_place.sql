@@ -6,9 +6,9 @@
 -- grain: one row per estimate, counting, currency, seconds and machines of a place
 -- key: estimate, counting, billing_currency, block
 with server as (
-  select m.estimate, m.billing_currency, m.machine_id, m.seconds, m.alive_from_at, m.alive_until_at, c.place_id
+  select m.estimate, m.billing_currency, m.machine_number, m.seconds, m.alive_from_at, m.alive_until_at, c.place_id
   from licensing.mix_machine m
-  left join licensing.mix_chain c on c.estimate = m.estimate and c.machine_id = m.machine_id
+  left join licensing.mix_chain c on c.estimate = m.estimate and c.machine_number = m.machine_number
   where m.is_licensable and m.alive_until_at > m.alive_from_at
 ),
 chain as (

@@ -13,7 +13,7 @@ base_user as (
 fleet as (
   select h.billing_currency, count(*) as servers, row_number() over (order by count(*) desc, h.billing_currency) as choice
   from licensing.machine_hours h
-  join ledger.machine m on m.machine_id = h.machine_id and m.in_licence_scope
+  join ledger.machine m on m.machine_number = h.machine_number and m.in_licence_scope
   where h.billing_currency is not null
   group by h.billing_currency
 ),

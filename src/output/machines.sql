@@ -3,7 +3,7 @@
 -- grain: one row per machine, subscription and currency
 -- key: machine_id, subscription_id, billing_currency
 with time_and_money as (
-  select machine_id, subscription_id, billing_currency,
+  select machine_number, subscription_id, billing_currency,
          sum(case when power = 'running' then seconds else 0 end) as running_seconds,
          sum(case when power = 'stopped' then seconds else 0 end) as stopped_seconds,
          sum(case when power = 'off' then seconds else 0 end) as off_seconds,
@@ -20,8 +20,8 @@ with time_and_money as (
          amount(sum(case when bucket = 'billed_while_off' then cost end)) as cost_while_off,
          amount(sum(case when bucket = 'power_unknown' then cost end)) as cost_power_unknown
   from ledger.ledger
-  where machine_id is not null
-  group by machine_id, subscription_id, billing_currency
+  where machine_number is not null
+  group by machine_number, subscription_id, billing_currency
 ),
 final as (
   select m.tenant_id, t.subscription_id, m.machine_id, m.name, m.kind, m.os_class, m.os_name, m.managed_by, m.subscription_name, m.resource_group,
@@ -33,6 +33,6 @@ final as (
          hours_of_seconds(t.running_seconds + t.stopped_seconds) as expected_hours, t.billed_hours, t.cost, t.cost_protected, t.cost_unprotected, t.cost_not_applicable, t.cost_unverified,
          t.cost_stopped, t.cost_while_off, t.cost_power_unknown, t.billing_currency
   from time_and_money t
-  join ledger.machine m on m.machine_id = t.machine_id
+  join ledger.machine m on m.machine_number = t.machine_number
 )
 select * from final

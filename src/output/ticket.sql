@@ -2,11 +2,11 @@
 -- grain: one row per open action and machine that it names; one row for an action that names none
 -- key: action_key, position
 with ranked as (
-  select a.action_key, cast(row_number() over (partition by a.action_key order by a.cost desc, a.machine_id) as integer) as position,
-         coalesce(m.name, a.machine_id) as name, coalesce(m.resource_id_display, a.machine_id) as resource_id, a.cost, a.detail
+  select a.action_key, cast(row_number() over (partition by a.action_key order by a.cost desc, a.machine_number) as integer) as position,
+         coalesce(m.name, m.machine_id) as name, coalesce(m.resource_id_display, m.machine_id) as resource_id, a.cost, a.detail
   from actions.action_machine a
-  left join ledger.machine m on m.machine_id = a.machine_id
-  where a.machine_id is not null and a.status = 'open'
+  left join ledger.machine m on m.machine_number = a.machine_number
+  where a.machine_number is not null and a.status = 'open'
 ),
 final as (
   select a.action_key, a.kind, k.title, k.why, k.how, k.effort, k.risk, k.depends_on, a.subscription_id, a.subscription_name, a.owner, a.machines,

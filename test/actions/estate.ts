@@ -4,6 +4,7 @@ import { modelText, readChecks } from '../../src/engine/model.ts'
 import { ACTION_MODELS } from '../../src/models.ts'
 import { removeDevices } from '../device_rows.ts'
 import { buildNeeded } from '../licensing/estate.ts'
+import { identified } from '../machine_number.ts'
 import { relationsIn } from '../needed_models.ts'
 import { add, emptyEstate, entry, machine } from '../reports/estate.ts'
 
@@ -69,11 +70,11 @@ async function fill(engine: Engine, given: Given, settings: ActionSettings, offe
 /** Kind, machine, and what it is about, of every claim, as short decimal text. */
 export async function claims(engine: Engine): Promise<Row[]> {
   const rows = await engine.rows(
-    `select kind, machine_id, amount_text(cost) as cost, amount_text(low) as low, amount_text(base) as base, amount_text(high) as high,
+    `select kind, machine_number, amount_text(cost) as cost, amount_text(low) as low, amount_text(base) as base, amount_text(high) as high,
             amount_text(added_cost) as added_cost, billing_currency as currency, detail, status
-     from actions.claim order by kind, machine_id nulls first, cost`,
+     from actions.claim order by kind, machine_number nulls first, cost`,
   )
-  return rows.map((row) =>
+  return identified(rows).map((row) =>
     Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value === '' ? '0' : value])),
   )
 }

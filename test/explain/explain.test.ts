@@ -15,6 +15,7 @@ import { buildLicensing } from '../../src/licensing/build.ts'
 import { normalise } from '../../src/normalise/normalise.ts'
 import { figureWords, machineListing, machineWords } from '../../src/output/explain_words.ts'
 import { packageRoot } from '../../src/package_root.ts'
+import { nameMachines } from '../machine_number.ts'
 
 const PERIOD = { fromDay: '2026-10-01', untilDay: '2026-11-01' }
 let engine: Engine
@@ -24,6 +25,7 @@ beforeAll(async () => {
   engine = await openDuckDb({ memoryLimitMegabytes: 1000 })
   await normalise(engine, join(packageRoot, 'fixtures/sample'))
   await buildLedger(engine, PERIOD)
+  await nameMachines(engine)
   await buildLicensing(engine)
   await buildActions(engine)
   figures = (await engine.rows(
@@ -160,7 +162,7 @@ describe('a machine', () => {
 
   test('every machine that was charged: lines and buckets are the same money', async () => {
     const charged = await engine.rows(
-      'select distinct machine_id from ledger.machine_charge where machine_id is not null order by machine_id',
+      'select distinct machine_id from named.machine_charge where machine_id is not null order by machine_id',
     )
     for (const { machine_id } of charged) {
       const { charge, bucket } = await explainMachine(engine, String(machine_id))
@@ -171,7 +173,7 @@ describe('a machine', () => {
   test('every other record has a file and row at which the file speaks of it', async () => {
     const machines = await engine.rows(
       `select min(machine_id) as machine_id from ledger.machine group by kind
-       union select min(machine_id) from ledger.power_event where operation = 'deallocate'`,
+       union select min(machine_id) from named.power_event where operation = 'deallocate'`,
     )
     const opened = new Set<string>()
     for (const { machine_id } of machines) {
@@ -199,11 +201,11 @@ describe('a machine', () => {
   test('its ids, power, plan and sensor lead to the records that tell them', async () => {
     const machines = await engine.rows(
       `select min(machine_id) as machine_id from ledger.machine group by kind
-       union select min(machine_id) from ledger.power_event where operation = 'deallocate'
-       union select min(machine_id) from ledger.health where issue = 'installation'
-       union select min(machine_id) from ledger.health where issue = 'heartbeat'
-       union select min(machine_id) from ledger.plan where source = 'resource'
-       union select min(machine_id) from ledger.plan where source = 'subscription'`,
+       union select min(machine_id) from named.power_event where operation = 'deallocate'
+       union select min(machine_id) from named.health where issue = 'installation'
+       union select min(machine_id) from named.health where issue = 'heartbeat'
+       union select min(machine_id) from named.plan where source = 'resource'
+       union select min(machine_id) from named.plan where source = 'subscription'`,
     )
     const opened = new Set<string>()
     for (const { machine_id } of machines) {
@@ -253,7 +255,7 @@ describe('a machine', () => {
   test('the availability metric stands among its records, stretch by stretch, with the row of its record', async () => {
     const id = await findMachine(engine, 'stp-01')
     const [listed] = await engine.rows(
-      `select l.file_id, l.resource_id, f.path from ledger.machine_listing l
+      `select l.file_id, l.resource_id, f.path from named.machine_listing l
        join normalise.source_file f on f.file_id = l.file_id where l.machine_id = '${id}' order by f.path limit 1`,
     )
     const at = Date.UTC(2026, 9, 8, 15) / 1000

@@ -150,8 +150,8 @@ describe('alerts', () => {
     )
     expect(rates[0]).toEqual({ hour_state: 'protected', alerts: 2, rate: '10' })
     expect(rates[2]).toEqual({ hour_state: 'uncovered', alerts: 1, rate: null })
-    const machines = await rows('select machine_id from integration.alert_machine order by position')
-    expect(machines.map((row) => row.machine_id)).toEqual(['n', 'm'])
+    const machines = await rows('select subject from integration.alert_machine order by position')
+    expect(machines.map((row) => row.subject)).toEqual(['n', 'm'])
     expect(await findings('machines_with_alerts_have_a_healthy_sensor')).toEqual([
       'alerts name a machine without a healthy sensor',
     ])

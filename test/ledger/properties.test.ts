@@ -51,11 +51,11 @@ async function ask(estate: Estate): Promise<Drawn> {
     lines: await build(estate),
     lives: await engine.rows(`
       select m.machine_id, coalesce(m.alive_until_at - m.alive_from_at, 0) as life,
-             coalesce((select sum(seconds) from ledger.ledger l where l.machine_id = m.machine_id), 0) as booked
+             coalesce((select sum(seconds) from ledger.ledger l where l.machine_number = m.machine_number), 0) as booked
       from ledger.machine m`),
     strangers: await engine.rows(`
-      select distinct machine_id from ledger.ledger
-      where machine_id is not null and machine_id not in (select machine_id from ledger.machine)`),
+      select distinct machine_number from ledger.ledger
+      where machine_number is not null and machine_number not in (select machine_number from ledger.machine)`),
     charged: await engine.rows('select * from ledger.ledger where charged_plan is not null'),
     landed: await engine.rows('select charge_id from ledger.charge'),
   }

@@ -87,7 +87,7 @@ describe('best_mix', () => {
     await withLicensing(spec, async (engine) => {
       expect(await mixOf(engine)).toMatchObject({ cost: '1' })
       const rows = await engine.rows(
-        "select machine_id, kind from licensing.best_mix where span = 'period' and offer_id is not null",
+        "select machine_id, best_mix.kind from licensing.best_mix join ledger.machine using (machine_number) where span = 'period' and offer_id is not null",
       )
       expect(rows).toEqual([{ machine_id: 'b', kind: 'sunk' }])
     })

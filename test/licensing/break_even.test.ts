@@ -68,7 +68,12 @@ describe('break_even', () => {
     const machines = [{ id: 'a', hoursOn: 744, charge: charge('p1', '744', '4.99968') }]
     await withBreakEven({ machines, settings: { offers: [licence(price)] } }, async (engine) => {
       const where = `where offer_id = 'mde-for-servers' and plan = 'p1'`
-      expect(await rowsOf(engine, `select cheaper from licensing.break_even ${where}`)).toEqual([{ cheaper }])
+      expect(
+        await rowsOf(
+          engine,
+          `select cheaper from licensing.break_even join ledger.machine using (machine_number) ${where}`,
+        ),
+      ).toEqual([{ cheaper }])
       expect(await rowsOf(engine, `select never_pays from licensing.break_even_offer ${where}`)).toEqual([
         { never_pays: never },
       ])
@@ -86,7 +91,10 @@ describe('break_even', () => {
     await withBreakEven({ machines, settings: { offers: [licence('3')] } }, async (engine) => {
       const where = `where offer_id = 'mde-for-servers' and plan = 'p2'`
       expect(
-        await rowsOf(engine, `select machine_id, hours, cheaper from licensing.break_even ${where} order by 1`),
+        await rowsOf(
+          engine,
+          `select machine_id, hours, cheaper from licensing.break_even join ledger.machine using (machine_number) ${where} order by 1`,
+        ),
       ).toEqual([
         { machine_id: 'equal', hours: '150', cheaper: null },
         { machine_id: 'longer', hours: '151', cheaper: 'licence' },
@@ -111,7 +119,7 @@ describe('break_even', () => {
     ]
     const spec = { machines, period: ['2026-10-01', '2026-10-16'] as const, settings: { offers: [licence('3.10')] } }
     await withBreakEven(spec, async (engine) => {
-      const sql = `select machine_id, cheaper from licensing.break_even where offer_id = 'mde-for-servers' and plan = 'p2' order by 1`
+      const sql = `select machine_id, cheaper from licensing.break_even join ledger.machine using (machine_number) where offer_id = 'mde-for-servers' and plan = 'p2' order by 1`
       expect(await rowsOf(engine, sql)).toEqual([
         { machine_id: 'longer', cheaper: 'licence' },
         { machine_id: 'shorter', cheaper: 'hourly' },

@@ -197,7 +197,7 @@ describe('the coming year', () => {
       expect(mix).toMatchObject({ cost: '3' })
       expect(mix?.['note']).toContain('1 pinned to Plan 2; 1 on licences owned already')
       const rows = await engine.rows(
-        `select machine_id, plan, reason from licensing.best_mix where span = 'period' order by 1`,
+        `select machine_id, plan, reason from licensing.best_mix join ledger.machine using (machine_number) where span = 'period' order by 1`,
       )
       expect(rows).toEqual([
         { machine_id: 'batch', plan: null, reason: 'cheapest' },
@@ -228,7 +228,8 @@ describe('the coming year', () => {
       const match = Object.entries({
         state_id: 1,
         device_id: 'd',
-        machine_id: null,
+        device_number: 1,
+        machine_number: null,
         status: 'ambiguous',
         last_at: at('2026-10-31'),
       })

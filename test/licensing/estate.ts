@@ -6,12 +6,14 @@ import { fillLists } from '../../src/licensing/lists.ts'
 import type { LicensingSettings } from '../../src/licensing/setting.ts'
 import { LICENSING_MODELS } from '../../src/models.ts'
 import { emptyRelationSql, NORMALISE_RELATIONS, type NormaliseRelation } from '../../src/normalise/relations.ts'
+import { machineNumber } from '../machine_number.ts'
 import { neededModels } from '../needed_models.ts'
 
 /** A table of the ledger as the licence comparison reads it: columns with their types. */
 const LEDGER = {
   machine: {
     machine_id: 'varchar',
+    machine_number: 'integer',
     kind: 'varchar',
     os_class: 'varchar',
     managed_by: 'varchar',
@@ -24,7 +26,7 @@ const LEDGER = {
     tags: 'varchar',
   },
   machine_day: {
-    machine_id: 'varchar',
+    machine_number: 'integer',
     day: 'date',
     billable_seconds: 'bigint',
     unknown_seconds: 'bigint',
@@ -32,7 +34,7 @@ const LEDGER = {
   },
   charge: {
     charge_id: 'bigint',
-    machine_id: 'varchar',
+    machine_number: 'integer',
     subscription_id: 'varchar',
     plan: 'varchar',
     meter: 'varchar',
@@ -43,7 +45,7 @@ const LEDGER = {
     day: 'date',
   },
   machine_charge: {
-    machine_id: 'varchar',
+    machine_number: 'integer',
     subscription_id: 'varchar',
     day: 'date',
     billing_currency: 'varchar',
@@ -52,14 +54,14 @@ const LEDGER = {
     cost: 'decimal(38,24)',
   },
   health: {
-    machine_id: 'varchar',
+    machine_number: 'integer',
     from_at: 'bigint',
     until_at: 'bigint',
     health: 'varchar',
     issue: 'varchar',
   },
   ledger: {
-    machine_id: 'varchar',
+    machine_number: 'integer',
     cost: 'decimal(38,24)',
     billed_hours: 'decimal(38,24)',
     billing_currency: 'varchar',
@@ -67,7 +69,8 @@ const LEDGER = {
   endpoint_match: {
     state_id: 'bigint',
     device_id: 'varchar',
-    machine_id: 'varchar',
+    device_number: 'integer',
+    machine_number: 'integer',
     status: 'varchar',
     last_at: 'bigint',
   },
@@ -221,6 +224,7 @@ async function loadMachine(engine: Engine, machine: MachineSpec, from: string, u
     engine.insert(`ledger.${table}`, [Object.keys(LEDGER[table]).map((name) => row[name] ?? null)])
   await insert('machine', {
     machine_id: machine.id,
+    machine_number: machineNumber(machine.id),
     kind: machine.kind ?? 'azure-vm',
     os_class: os,
     managed_by: machine.managedBy ?? null,
@@ -231,7 +235,7 @@ async function loadMachine(engine: Engine, machine: MachineSpec, from: string, u
     alive_until_at: at(machine.until ?? until),
   })
   await insert('machine_day', {
-    machine_id: machine.id,
+    machine_number: machineNumber(machine.id),
     day: first,
     billable_seconds: (machine.hoursOn ?? 0) * 3600,
     unknown_seconds: (machine.hoursUnknown ?? 0) * 3600,
@@ -239,7 +243,7 @@ async function loadMachine(engine: Engine, machine: MachineSpec, from: string, u
   })
   const charge = machine.charge
   if (charge === undefined) return
-  const money = { cost: charge.cost, billing_currency: charge.currency, machine_id: machine.id }
+  const money = { cost: charge.cost, billing_currency: charge.currency, machine_number: machineNumber(machine.id) }
   await insert('charge', {
     ...money,
     charge_id: 1,

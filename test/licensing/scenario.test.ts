@@ -4,6 +4,7 @@ import type { Engine, Row } from '../../src/engine/engine.ts'
 import { readChecks, runChecks } from '../../src/engine/model.ts'
 import { buildLicensing } from '../../src/licensing/build.ts'
 import { LICENSING_MODELS } from '../../src/models.ts'
+import { machineNumber } from '../machine_number.ts'
 import { type EstateSpec, loadEstate, type MachineSpec, rowsOf, withLicensing } from './estate.ts'
 
 const MACHINES: readonly MachineSpec[] = [
@@ -128,7 +129,9 @@ describe('scenario', () => {
     const engine = await openDuckDb({ threads: 1 })
     try {
       await loadEstate(engine, { machines: MACHINES })
-      await engine.run(`update ledger.ledger set cost = cost + 0.000000000000000000000001 where machine_id = 'web'`)
+      await engine.run(
+        `update ledger.ledger set cost = cost + 0.000000000000000000000001 where machine_number = ${machineNumber('web')}`,
+      )
       await expect(buildLicensing(engine)).rejects.toThrow(/as_billed_is_the_total_of_the_ledger: USD/)
     } finally {
       await engine.close()

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { buildLedger } from '../../src/ledger/build.ts'
 import { packageRoot } from '../../src/package_root.ts'
+import { nameMachines } from '../machine_number.ts'
 import { csv, type EaLine, eaCsv, errorOf, MACHINE, plain, readFiles, SUBSCRIPTION } from './cost_folder.ts'
 
 const OCTOBER = { fromDay: '2026-10-01', untilDay: '2026-11-01' }
@@ -19,7 +20,8 @@ const inventory = JSON.stringify([
 async function ledgerOf(files: Record<string, string>) {
   return readFiles(files, async ({ sql }, engine) => {
     await buildLedger(engine, OCTOBER)
-    const charges = await sql('select machine_id, cost from ledger.charge order by charge_id')
+    await nameMachines(engine)
+    const charges = await sql('select machine_id, cost from named.charge order by charge_id')
     return {
       charges: charges.map((charge) => `${charge['machine_id']} ${plain(charge['cost'])}`),
       machines: await sql('select machine_id, resource_id_display from ledger.machine order by machine_id'),

@@ -9,6 +9,7 @@ import { buildLedgerWithHistory } from '../../src/ledger/build.ts'
 import { buildLicensing } from '../../src/licensing/build.ts'
 import { emptyRelationSql, NORMALISE_RELATIONS, type NormaliseRelation } from '../../src/normalise/relations.ts'
 import { addDevices } from '../device_rows.ts'
+import { numbered } from '../machine_number.ts'
 
 /** Midnight of 1 October 2026, UTC seconds. */
 export const OCTOBER = 1_790_812_800
@@ -30,12 +31,13 @@ export async function emptyEstate(fromDay = '2026-10-01', untilDay = '2026-11-01
   return engine
 }
 
-/** Adds rows to a relation by column name; what is not given is NULL. Decimals and days are text. */
+/** Adds rows to a relation by column name, machines by id; what is not given is NULL. Decimals and days are text. */
 export async function add(engine: Engine, relation: string, rows: readonly Record<string, SqlValue>[]): Promise<void> {
   if (relation === 'normalise.endpoint_device') return addDevices(engine, rows)
   for (const row of rows) {
-    const names = Object.keys(row)
-    const values = Object.values(row).map((value) => (typeof value === 'string' ? sqlText(value) : String(value)))
+    const held = numbered(relation, row)
+    const names = Object.keys(held)
+    const values = Object.values(held).map((value) => (typeof value === 'string' ? sqlText(value) : String(value)))
     await engine.run(`insert into ${relation} (${names.join(', ')}) values (${values.join(', ')})`)
   }
 }

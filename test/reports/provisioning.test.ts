@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { queries } from '../../reports/executive-summary/report.ts'
 import { runQuery } from '../../src/engine/query.ts'
+import { machineNumber } from '../machine_number.ts'
 import { emptyEstate, HOUR } from './estate.ts'
 
 test('the distribution goes by 4, 12 and 24 hours; of two in the middle the shorter is the median', async () => {
@@ -19,8 +20,8 @@ test('the distribution goes by 4, 12 and 24 hours; of two in the middle the shor
       ['i', null, 'never'],
     ]
     await engine.insert(
-      'integration.provisioning (machine_id, subscription_name, at_most_seconds, state)',
-      hours.map(([id, time, state]) => [id, 'Sub', time === null ? null : time * HOUR, state]),
+      'integration.provisioning (machine_number, subscription_name, at_most_seconds, state)',
+      hours.map(([id, time, state]) => [machineNumber(id), 'Sub', time === null ? null : time * HOUR, state]),
     )
     const rows = await runQuery(engine, queries.annexProvisioning)
     expect(rows.map((row) => [row.state, row.machines, Number(row.shortest_hours), Number(row.median_hours)])).toEqual([

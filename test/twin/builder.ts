@@ -1,5 +1,6 @@
 import type { Engine, Row } from '../../src/engine/engine.ts'
 import type { LedgerChecks } from '../../src/ledger/build.ts'
+import { nameMachines } from '../machine_number.ts'
 import { builtLines, differences, twinLines } from './compare.ts'
 import { amountText, sum, units } from './exact.ts'
 import { buildLedgerOf, loadRows } from './load.ts'
@@ -222,9 +223,10 @@ export async function built(engine: Engine, made: { whole: Estate }, checks: Led
 /** What a test asks of a ledger that is built. */
 export type Answers = Awaited<ReturnType<typeof answersOf>>
 
-/** Answers from the ledger that an engine holds. */
+/** Answers from the ledger that an engine holds; relations of `named` have the ids of machines beside their numbers. */
 export async function answersOf(engine: Engine) {
-  const all = await engine.rows('select * from ledger.ledger')
+  await nameMachines(engine)
+  const all = await engine.rows('select * from named.ledger')
   return {
     rows: all,
     query: (sql: string) => engine.rows(sql),

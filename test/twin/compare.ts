@@ -5,6 +5,7 @@ import { holdings } from './identity.ts'
 import type { Machine } from './machine.ts'
 import { machineWords } from './machine_words.ts'
 import { merged } from './power.ts'
+import { given } from './rows.ts'
 import type { Twin } from './twin.ts'
 
 type Line = (string | number | boolean | bigint | null)[]
@@ -51,25 +52,37 @@ const WORDS = [
   ...['scale_set_id', 'known_to_bill', 'known_to_endpoint', 'in_licence_scope'],
 ]
 
+/** Of a relation that has the number of each machine: its id, then the columns. */
+const withId = (relation: string, columns: string): string =>
+  `select n.machine_id, ${columns} from ledger.${relation} r left join ledger.machine_number n on n.machine_number = r.machine_number`
+
 const SELECTS: Readonly<Record<string, string>> = {
-  charge: 'select charge_id, machine_id, grain, day, plan, meter, hours from ledger.charge',
-  plan: 'select machine_id, day, plan, evidence, source from ledger.plan',
-  machine_day: `select machine_id, day, subscription_id, running_seconds, stopped_seconds, off_seconds,
-      unknown_seconds, expected_hours, clock_hours, billed_hours, allocated, compute_hours from ledger.machine_day`,
-  ledger: `select machine_id, subscription_id, day, power, plan, health, issue, evidence, bucket,
-      charged_plan, allocated, is_free, seconds, expected_hours, billed_hours, billed_cost, effective_cost,
-      billing_currency from ledger.ledger`,
+  charge: withId('charge', 'charge_id, grain, day, plan, meter, hours'),
+  power: withId('power', 'r.*'),
+  plan: withId('plan', 'day, plan, evidence, source'),
+  health: withId('health', 'r.*'),
+  machine_day: withId(
+    'machine_day',
+    `day, subscription_id, running_seconds, stopped_seconds, off_seconds, unknown_seconds, expected_hours, clock_hours,
+      billed_hours, allocated, compute_hours`,
+  ),
+  ledger: withId(
+    'ledger',
+    `subscription_id, day, power, plan, health, issue, evidence, bucket, charged_plan, allocated, is_free, seconds,
+      expected_hours, billed_hours, billed_cost, effective_cost, billing_currency`,
+  ),
   machine: `select machine_id, kind, subscription_id, alive_from_at, alive_until_at, created_at,
       known_to_inventory, coalesce(device_id, '') <> '', ${WORDS.join(', ')} from ledger.machine`,
-  endpoint_match: `select l.as_of_at, m.device_id, m.machine_id, m.evidence, m.status from ledger.endpoint_match m
-      join ledger.listing l on m.first_listing <= l.listing and l.listing <= m.last_listing`,
-  reconciliation: 'select machine_id, day, status, variance_hours from ledger.reconciliation',
+  endpoint_match: `select l.as_of_at, m.device_id, n.machine_id, m.evidence, m.status from ledger.endpoint_match m
+      join ledger.listing l on m.first_listing <= l.listing and l.listing <= m.last_listing
+      left join ledger.machine_number n on n.machine_number = m.machine_number`,
+  reconciliation: withId('reconciliation', 'day, status, variance_hours'),
   figure: 'select figure, billing_currency, value from ledger.figure',
   data_grade: 'select criterion, grade from ledger.data_grade',
 }
 
 /** The relations of the ledger that the twin has, too. */
-export const COMPARED_RELATIONS: readonly string[] = [...Object.keys(SELECTS), 'power', 'health']
+export const COMPARED_RELATIONS: readonly string[] = Object.keys(SELECTS)
 
 /** Relations of the ledger as sorted lines of text, as the engine has them: all that the twin has, unless told. */
 export async function builtLines(
@@ -78,7 +91,7 @@ export async function builtLines(
 ): Promise<Record<string, string[]>> {
   const built: Record<string, string[]> = {}
   for (const relation of relations) {
-    const rows = await engine.rows(SELECTS[relation] ?? `select * from ledger.${relation}`)
+    const rows = await engine.rows(given(SELECTS[relation]))
     if (relation === 'power') {
       built[relation] = stretches(rows, (r) => [r['power'], r['evidence'], r['on_seconds'] ?? ''].join(' ').trim())
     } else if (relation === 'health') {
@@ -105,7 +118,7 @@ export function twinLines(twin: Twin): Record<string, string[]> {
     return WORDS.map((name) => words[name] ?? null)
   }
   return {
-    charge: lines(twin.charges.map((c) => [c.chargeId, c.machineId, c.grain, c.day, c.plan, c.meter, c.hours])),
+    charge: lines(twin.charges.map((c) => [c.machineId, c.chargeId, c.grain, c.day, c.plan, c.meter, c.hours])),
     power: stretchLines(power),
     plan: lines(twin.plan.map((p) => [p.machineId, p.day, p.plan.plan, p.plan.evidence, p.plan.source])),
     health: stretchLines(health),

@@ -8,7 +8,7 @@ with final as (
   where w.expires_day >= day_of(p.until_at - 1)
     and not exists (
       select 1 from actions.claim c
-      left join ledger.machine m on m.machine_id = c.machine_id
+      left join ledger.machine m on m.machine_number = c.machine_number
       where c.status = 'waived' and (w.action is null or w.action = c.kind)
         and (begins_with(m.resource_id || '/', w.scope || '/') or begins_with('/subscriptions/' || c.subscription_id || '/', w.scope || '/')))
 )

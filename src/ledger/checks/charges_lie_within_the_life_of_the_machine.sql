@@ -2,9 +2,9 @@
 -- A machine that is charged on a day on which it did not exist was deleted or created at another time than the sources
 -- say, or the charge belongs to another machine.
 with outside as (
-  select c.machine_id, c.day, c.hours, c.cost, c.billing_currency, m.alive_from_at, m.alive_until_at
+  select m.machine_id, c.day, c.hours, c.cost, c.billing_currency, m.alive_from_at, m.alive_until_at
   from ledger.charge c
-  join ledger.machine m on m.machine_id = c.machine_id
+  join ledger.machine m on m.machine_number = c.machine_number
   where m.alive_from_at is null or day_at(c.day) + 86400 <= m.alive_from_at or day_at(c.day) >= m.alive_until_at
 ),
 final as (

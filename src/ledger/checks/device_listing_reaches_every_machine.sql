@@ -5,21 +5,21 @@ with listed as (
   select subscription_id, count(distinct device_id) as devices from normalise.device_state group by subscription_id
 ),
 extension as (
-  select i.machine_id, max(x.snapshot_at) as snapshot_at
+  select i.machine_number, max(x.snapshot_at) as snapshot_at
   from normalise.extension x
   join ledger.machine_identity i on i.resource_id = x.resource_id and i.from_at <= x.snapshot_at and x.snapshot_at < i.until_at
   where x.provisioning_state = 'succeeded'
-  group by i.machine_id
+  group by i.machine_number
 ),
 known as (
-  select distinct machine_id from ledger.endpoint_match where machine_id is not null
+  select distinct machine_number from ledger.endpoint_match where machine_number is not null
 ),
 unseen as (
-  select m.subscription_id, m.machine_id, m.name
+  select m.subscription_id, m.machine_number, m.name
   from extension x
-  join ledger.machine m on m.machine_id = x.machine_id and m.alive_from_at is not null
-  left join known k on k.machine_id = x.machine_id
-  where k.machine_id is null and exists (select 1 from normalise.device_state)
+  join ledger.machine m on m.machine_number = x.machine_number and m.alive_from_at is not null
+  left join known k on k.machine_number = x.machine_number
+  where k.machine_number is null and exists (select 1 from normalise.device_state)
 ),
 final as (
   select coalesce(u.subscription_id, 'unknown subscription') as subject,

@@ -2,7 +2,7 @@
 -- Reinstalled and renamed machines leave old device records behind: of several records of one machine the newest counts,
 -- and the others are dropped. Raw device counts are therefore too high by this number.
 with dropped as (
-  select e.status, e.device_id, max(d.dns_name) as dns_name, max(e.machine_id) as machine_id
+  select e.status, e.device_id, max(d.dns_name) as dns_name, max(e.machine_number) as machine_number
   from ledger.endpoint_match e
   left join normalise.device_state d on d.state_id = e.state_id
   where e.status in ('duplicate', 'merged')

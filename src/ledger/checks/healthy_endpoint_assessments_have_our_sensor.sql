@@ -7,22 +7,22 @@ with assessed as (
   where a.assessment_key = '06e3a6db-6c0c-4ad9-943f-31d9d73ecf6c'
 ),
 onboarded as (
-  select distinct e.machine_id
+  select distinct e.machine_number
   from ledger.endpoint_match e
   join normalise.device_state d on d.state_id = e.state_id
   where e.status = 'matched' and d.onboarding = 'onboarded'
 ),
 billed as (
-  select machine_id from ledger.machine_day where billed_hours > 0 group by machine_id
+  select machine_number from ledger.machine_day where billed_hours > 0 group by machine_number
 ),
 final as (
   select m.subscription_id as subject, 'billed machines pass the endpoint assessment without our sensor: another vendor''s is likely in use' as message,
          cast(count(*) as varchar) || case when count(*) = 1 then ' machine' else ' machines' end || ', such as ' || min(m.name) as evidence
   from assessed a
   join ledger.machine m on m.resource_id = a.resource_id
-  join billed b on b.machine_id = m.machine_id
-  left join onboarded o on o.machine_id = m.machine_id
-  where a.newest = 1 and a.status_code = 'healthy' and o.machine_id is null and exists (select 1 from normalise.device_state)
+  join billed b on b.machine_number = m.machine_number
+  left join onboarded o on o.machine_number = m.machine_number
+  where a.newest = 1 and a.status_code = 'healthy' and o.machine_number is null and exists (select 1 from normalise.device_state)
   group by m.subscription_id
 )
 select * from final

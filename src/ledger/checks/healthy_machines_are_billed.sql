@@ -3,10 +3,10 @@
 -- switched off, trial, charges that come later, a subscription outside the cost export; else the sensor
 -- is in use without a licence, which an audit would find.
 with unbilled as (
-  select machine_id, subscription_id, day, sum(seconds) as seconds
+  select machine_number, subscription_id, day, sum(seconds) as seconds
   from ledger.ledger
   where bucket = 'protected_unbilled'
-  group by machine_id, subscription_id, day
+  group by machine_number, subscription_id, day
 ),
 owned as (
   select max(case when coalesce(enabled_units, 0) > 0 then 1 else 0 end) as has_server_licences
@@ -29,7 +29,7 @@ billed_subscription as (
   select distinct subscription_id from normalise.cost_line where subscription_id is not null
 ),
 caused as (
-  select u.machine_id, u.subscription_id, u.seconds,
+  select u.machine_number, u.subscription_id, u.seconds,
          case when coalesce(o.has_server_licences, 0) = 1 then 1
               when p.plan = 'none' then 2
               when t.ends_at > day_at(u.day) then 3
@@ -39,7 +39,7 @@ caused as (
   from unbilled u
   cross join owned o
   cross join newest n
-  left join ledger.plan p on p.machine_id = u.machine_id and p.day = u.day
+  left join ledger.plan p on p.machine_number = u.machine_number and p.day = u.day
   left join newest_of_subscription s on s.subscription_id = u.subscription_id
   left join trial t on t.subscription_id = u.subscription_id
   left join billed_subscription b on b.subscription_id = u.subscription_id
@@ -52,10 +52,10 @@ final as (
                     when 4 then 'healthy machines are not billed: charges of the last days are still to come'
                     when 5 then 'healthy machines are not billed: no cost export covers the subscription'
                     else 'healthy machines are not billed and no licence is known for them: an audit would find it' end as message,
-         cast(count(distinct c.machine_id) as varchar) || case when count(distinct c.machine_id) = 1 then ' machine, ' else ' machines, ' end
-           || cast(cast(hours_of_seconds(sum(c.seconds)) as decimal(18, 1)) as varchar) || ' h, such as ' || min(coalesce(m.name, c.machine_id)) as evidence
+         cast(count(distinct c.machine_number) as varchar) || case when count(distinct c.machine_number) = 1 then ' machine, ' else ' machines, ' end
+           || cast(cast(hours_of_seconds(sum(c.seconds)) as decimal(18, 1)) as varchar) || ' h, such as ' || min(coalesce(m.name, m.machine_id)) as evidence
   from caused c
-  left join ledger.machine m on m.machine_id = c.machine_id
+  left join ledger.machine m on m.machine_number = c.machine_number
   group by c.subscription_id, c.cause
 )
 select * from final

@@ -2,7 +2,7 @@
 -- A machine cannot be billed for more than the 24 hours of a day (25 with the tolerance of whole clock hours): more means
 -- a scale set under one id, the same server onboarded twice, or two machines that shared the id that day.
 with summed as (
-  select resource_id, day, max(machine_id) as machine_id, amount(sum(hours)) as hours
+  select resource_id, day, max(machine_number) as machine_number, amount(sum(hours)) as hours
   from ledger.charge
   where grain = 'machine' and resource_id is not null
   group by resource_id, day
@@ -17,7 +17,7 @@ final as (
               else 'more hours are billed than a day has: billed twice, or several machines with one id' end as message,
          cast(r.days as varchar) || case when r.days = 1 then ' day' else ' days' end || '; most on ' || cast(r.day as varchar) || ': ' || amount_text(r.hours) || ' h' as evidence
   from ranked r
-  left join ledger.machine m on m.machine_id = r.machine_id
+  left join ledger.machine m on m.machine_number = r.machine_number
   where r.worst = 1
 )
 select * from final

@@ -6,7 +6,7 @@ with final as (
          cast(sum(l.seconds) as bigint) as seconds, amount(sum(l.billed_hours)) as billed_hours, amount(sum(l.cost)) as cost
   from ledger.ledger l
   cross join config.period p
-  left join ledger.machine m on m.machine_id = l.machine_id
+  left join ledger.machine m on m.machine_number = l.machine_number
   group by 1, 2, 3, 4, 5
 )
 select * from final

@@ -5,8 +5,8 @@ with owned as (
   select sum(enabled_units) as units, max(product) as product from licensing.entitlement where covers = 'server' and enabled_units > 0
 ),
 billed as (
-  select count(distinct case when meter = 'standard' then machine_id end) as standard_machines,
-         count(distinct case when meter = 'benefit' then machine_id end) as benefit_machines,
+  select count(distinct case when meter = 'standard' then machine_number end) as standard_machines,
+         count(distinct case when meter = 'benefit' then machine_number end) as benefit_machines,
          amount(sum(case when meter = 'standard' then coalesce(hours, 0) else 0 end)) as standard_hours
   from ledger.charge
 ),

@@ -4,23 +4,24 @@ import { readChecks } from '../../../src/engine/model.ts'
 import { loadExtensionErrors } from '../../../src/ledger/build.ts'
 import { emptyRelationSql, NORMALISE_RELATIONS, type NormaliseRelation } from '../../../src/normalise/relations.ts'
 import { addDevices } from '../../device_rows.ts'
+import { numbered } from '../../machine_number.ts'
 
 /** The columns of the ledger that checks read. */
 const LEDGER = {
-  machine: `machine_id varchar, kind varchar, os_class varchar, subscription_id varchar, name varchar, resource_id varchar,
+  machine: `machine_id varchar, machine_number integer, kind varchar, os_class varchar, subscription_id varchar, name varchar, resource_id varchar,
     scale_set_id varchar, alive_from_at bigint, alive_until_at bigint, known_to_inventory boolean, known_to_bill boolean`,
-  machine_day: `machine_id varchar, day date, billable_seconds bigint, unknown_seconds bigint, billed_hours decimal(38,24), compute_hours decimal(38,24)`,
-  machine_identity: 'resource_id varchar, machine_id varchar, from_at bigint, until_at bigint',
-  endpoint_match: 'state_id bigint, device_id varchar, machine_id varchar, status varchar',
+  machine_day: `machine_number integer, day date, billable_seconds bigint, unknown_seconds bigint, billed_hours decimal(38,24), compute_hours decimal(38,24)`,
+  machine_identity: 'resource_id varchar, machine_id varchar, machine_number integer, from_at bigint, until_at bigint',
+  endpoint_match: 'state_id bigint, device_id varchar, machine_number integer, status varchar',
   endpoint_snapshot: 'snapshot_at bigint, as_of_at bigint',
   defender_line: 'cost_line_id bigint, billing_period_start date',
   unrecognised_defender_line: `cost_line_id bigint, file_id integer, row_number bigint, meter_name varchar, product_name varchar,
     cost decimal(38,24), billing_currency varchar`,
-  charge: `charge_id bigint, machine_id varchar, grain varchar, day date, plan varchar, meter varchar, hours decimal(38,24),
+  charge: `charge_id bigint, machine_number integer, grain varchar, day date, plan varchar, meter varchar, hours decimal(38,24),
     cost decimal(38,24), billing_currency varchar, subscription_id varchar, resource_id varchar`,
-  ledger: `machine_id varchar, subscription_id varchar, day date, bucket varchar, seconds bigint, billed_hours decimal(38,24),
+  ledger: `machine_number integer, subscription_id varchar, day date, bucket varchar, seconds bigint, billed_hours decimal(38,24),
     cost decimal(38,24), billing_currency varchar`,
-  plan: 'machine_id varchar, day date, plan varchar, source varchar',
+  plan: 'machine_number integer, day date, plan varchar, source varchar',
 } as const
 
 type Given = Partial<Record<NormaliseRelation | `ledger.${keyof typeof LEDGER}`, readonly Row[]>>
@@ -83,8 +84,9 @@ export async function counterExamples(check: string, given: Given = {}): Promise
   await loadExtensionErrors(engine)
   for (const [name, rows] of Object.entries(given)) {
     const table = name.startsWith('ledger.') ? name : `normalise.${name}`
+    const held = rows.map((row) => numbered(table, row))
     const columns = (await engine.describe(`select * from ${table}`)).map((column) => column.name)
-    for (const row of rows) {
+    for (const row of held) {
       const unknown = Object.keys(row).filter((key) => !columns.includes(key))
       if (unknown.length > 0) throw new Error(`${table} has no column ${unknown.join(', ')}`)
     }
@@ -92,7 +94,7 @@ export async function counterExamples(check: string, given: Given = {}): Promise
     else
       await engine.insert(
         table,
-        rows.map((row) => columns.map((column) => row[column] ?? null)),
+        held.map((row) => columns.map((column) => row[column] ?? null)),
       )
   }
   // a match that names its device alone is of the one state given of it

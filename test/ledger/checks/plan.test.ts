@@ -145,6 +145,7 @@ describe('healthy_machines_are_billed', () => {
   }
   const billedLine = { cost_line_id: 1, subscription_id: 'sub' }
   const unbilled = {
+    'ledger.machine': [machine({ name: null })],
     'ledger.ledger': [entry],
     cost_line: [billedLine],
     'ledger.charge': [charge({ day: '2026-10-16', machine_id: 'm2' })],

@@ -36,7 +36,7 @@ describe('health', () => {
     e.charge('01', web, '24', '0.48')
     const ledger = await ledgerOf(e)
     expect(ledger.buckets(web)).toEqual(['paid_unprotected: 24 h, billed 24 h, 0.48 EUR'])
-    expect(await ledger.query("select distinct message from ledger.health where machine_id = 'vm-web'")).toEqual([
+    expect(await ledger.query("select distinct message from named.health where machine_id = 'vm-web'")).toEqual([
       { message: 'not supported' },
     ])
   })
@@ -53,7 +53,7 @@ describe('health', () => {
       for (const record of order) e.device('02 12:00', web, record)
       e.charge('02', web, '24', '0.48')
       const ledger = await ledgerOf(e)
-      const verdicts = await ledger.query("select health, issue from ledger.verdict where machine_id = 'vm-web'")
+      const verdicts = await ledger.query("select health, issue from named.verdict where machine_id = 'vm-web'")
       expect(verdicts).toHaveLength(1)
       seen.push([verdicts, ledger.buckets(web)])
     }

@@ -122,7 +122,7 @@ describe('who is who', () => {
       ])
       // one that a later listing lacks is gone at the end of its day
       const days = await ledger.query(
-        "select count(distinct day) as days from ledger.ledger where machine_id = 'vm-web'",
+        "select count(distinct day) as days from named.ledger where machine_id = 'vm-web'",
       )
       expect(days).toEqual([{ days: alive === '3' ? '3' : '1' }])
     }
@@ -143,7 +143,7 @@ describe('who is who', () => {
     e.device('01 12:00', db, { device_id: 'gone-4', merged_into: 'by-nothing', azure_resource_id: null })
     const ledger = await ledgerOf(e)
     const rows = await ledger.query(
-      'select device_id, machine_id, evidence, status from ledger.endpoint_match order by 1',
+      'select device_id, machine_id, evidence, status from named.endpoint_match order by 1',
     )
     expect(rows.map((r) => [r['device_id'], r['machine_id'], r['evidence'], r['status']].join(' '))).toEqual([
       'by-fqdn vm-web fqdn matched',
@@ -186,7 +186,7 @@ describe('who is who', () => {
     }
     const ledger = await ledgerOf(e)
     expect(
-      await ledger.query('select device_id, machine_id, evidence, status from ledger.endpoint_match order by 1'),
+      await ledger.query('select device_id, machine_id, evidence, status from named.endpoint_match order by 1'),
     ).toEqual([
       { device_id: 'db', machine_id: null, evidence: null, status: 'ambiguous' },
       { device_id: 'mail.b.example', machine_id: 'vm-mail', evidence: 'host_name', status: 'matched' },

@@ -68,7 +68,7 @@ describe('machines elsewhere', () => {
     ])
     expect(
       await ledger.query(
-        'select machine_id, subscription_id, cast(cost as varchar) as cost from ledger.charge order by 1',
+        'select machine_id, subscription_id, cast(cost as varchar) as cost from named.charge order by 1',
       ),
     ).toEqual([
       { machine_id: 'device:d1', subscription_id: 'payer', cost: '0.480000000000000000000000' },

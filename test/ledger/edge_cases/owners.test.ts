@@ -33,7 +33,7 @@ describe('an id that changes hands', () => {
       expect(await ledger.query('select machine_id from ledger.machine where known_to_bill')).toEqual([
         { machine_id: owner },
       ])
-      expect(await ledger.query('select machine_id from ledger.compute_day')).toEqual([{ machine_id: owner }])
+      expect(await ledger.query('select machine_id from named.compute_day')).toEqual([{ machine_id: owner }])
     }
   })
 
@@ -56,7 +56,7 @@ describe('an id that changes hands', () => {
     e.rows.power_event.push(record('01 05:30', first, 'deallocate', 'started', 'c'))
     e.rows.power_event.push(record('01 06:30', second, 'deallocate', 'succeeded', 'c'))
     const ledger = await ledgerOf(e)
-    expect(await ledger.query('select machine_id, event_at from ledger.power_event')).toEqual([
+    expect(await ledger.query('select machine_id, event_at from named.power_event')).toEqual([
       { machine_id: 'vm-second', event_at: String(moment('01 06:30')) },
     ])
   })

@@ -64,7 +64,7 @@ describe('plans', () => {
     e.plan('01 12:00', metered, 'p1')
     e.charge('01', metered, '24', '0.48')
     const ledger = await ledgerOf(e)
-    expect(await ledger.query('select machine_id, plan, evidence, source from ledger.plan order by 1')).toEqual([
+    expect(await ledger.query('select machine_id, plan, evidence, source from named.plan order by 1')).toEqual([
       { machine_id: 'vm-db', plan: 'p2', evidence: 'assumed', source: 'subscription' },
       { machine_id: 'vm-free', plan: 'none', evidence: 'inferred', source: 'resource' },
       { machine_id: 'vm-metered', plan: 'p2', evidence: 'observed', source: 'meter' },

@@ -6,7 +6,7 @@ import { useLedger } from './engine.ts'
 
 const ledgerOf = useLedger()
 const web = vm('web')
-const MATCHES = 'select device_id, machine_id, evidence, status from ledger.endpoint_match order by device_id'
+const MATCHES = 'select device_id, machine_id, evidence, status from named.endpoint_match order by device_id'
 
 describe('devices', () => {
   it('a record that tells nothing of duplication is no duplicate', async () => {
@@ -76,7 +76,7 @@ describe('time', () => {
     const ledger = await ledgerOf(e)
     expect(
       await ledger.query(`select machine_id, evidence, cast((until_at - from_at) / 3600 as integer) as hours
-        from ledger.power_metric order by machine_id, from_at`),
+        from named.power_metric order by machine_id, from_at`),
     ).toEqual(
       ['vm-first', 'vm-second'].flatMap((machine_id) => [
         { machine_id, evidence: 'inferred', hours: 1 },
@@ -152,7 +152,7 @@ describe('lines', () => {
       resourceId: '/subscriptions/payer/providers/microsoft.security/mdeservers/host_d',
     })
     const ledger = await ledgerOf(e)
-    expect(await ledger.query('select machine_id from ledger.charge')).toEqual([{ machine_id: 'vm-b' }])
+    expect(await ledger.query('select machine_id from named.charge')).toEqual([{ machine_id: 'vm-b' }])
   })
 })
 
