@@ -5,7 +5,7 @@ import { buildActions } from './actions/build.ts'
 import { periodText } from './calendar.ts'
 import type { Config } from './config.ts'
 import type { Effects } from './effects.ts'
-import { openDuckDb } from './engine/duckdb.ts'
+import { isLargeInput, openDuckDb } from './engine/duckdb.ts'
 import type { Engine } from './engine/engine.ts'
 import { readChecks } from './engine/model.ts'
 import { EXIT, HourwiseError } from './errors.ts'
@@ -59,8 +59,9 @@ export interface Reported extends Checked {
   written: readonly string[]
 }
 
-/** Half of what the process may take: the engine passes its bound by some hundred megabytes. */
+/** What the engine may take: it passes its bound by some hundred megabytes, of a large input by more. */
 const ENGINE_MEGABYTES = 1000
+const ENGINE_MEGABYTES_LARGE = 800
 
 /** `sources`: reads the folder and says what is in it. */
 export async function readSources(config: Config, world: World): Promise<Normalised> {
@@ -297,7 +298,7 @@ async function withEngine<T>(
 ): Promise<T> {
   const inputBytes = bytesOfFolder(config.folder, notRead(config))
   const engine = await openDuckDb({
-    memoryLimitMegabytes: ENGINE_MEGABYTES,
+    memoryLimitMegabytes: isLargeInput(inputBytes) ? ENGINE_MEGABYTES_LARGE : ENGINE_MEGABYTES,
     temporaryFolder: spill,
     inputBytes,
     tellsProgress: effects.interactive,

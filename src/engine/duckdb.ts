@@ -1,9 +1,9 @@
-import './allocator.ts'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
+import type { DuckDBValue } from '@duckdb/node-api'
 import { packageRoot } from '../package_root.ts'
+import { tellAllocator } from './allocator.ts'
 import { type Engine, type Row, type SqlValue, sqlText } from './engine.ts'
 
 export interface EngineOptions {
@@ -19,16 +19,21 @@ export interface EngineOptions {
 }
 
 /**
- * From so many bytes on relations stand in a file, where they are compressed to a fifth: what does not fit into memory is
- * otherwise spilled as it is, which took 7.4 GB of disk for 2.9 GB of exports. Below, a tenth of the time is worth more.
+ * Whether so many bytes of input are worked on in a file, where relations are compressed to a fifth: what does not fit into
+ * memory is otherwise spilled as it is, which took 7.4 GB of disk for 2.9 GB of exports. Of less, a tenth of the time is worth more.
  */
-const WORKING_FILE_FROM_BYTES = 4 * 1024 ** 3
+export function isLargeInput(bytes: number): boolean {
+  return bytes >= 4 * 1024 ** 3
+}
 
 /**
  * Opens DuckDB, in memory unless the input is large. No extension is ever downloaded or loaded on its own: what is linked
  * in (Parquet, JSON, CSV, ICU) is all there is.
  */
 export async function openDuckDb(options: EngineOptions = {}): Promise<Engine> {
+  const isLarge = isLargeInput(options.inputBytes ?? 0)
+  tellAllocator(isLarge)
+  const { DuckDBInstance } = await import('@duckdb/node-api')
   // Without this DuckDB would spill into `.tmp` of whatever folder the user stands in.
   const spillFolder = mkdtempSync(join(options.temporaryFolder ?? tmpdir(), 'hourwise-spill-'))
   const instance = await DuckDBInstance.create(':memory:', {
@@ -42,7 +47,7 @@ export async function openDuckDb(options: EngineOptions = {}): Promise<Engine> {
   await connection.run("set TimeZone = 'UTC'")
   if (options.tellsProgress)
     await connection.run('set enable_progress_bar = true; set enable_progress_bar_print = false')
-  if ((options.inputBytes ?? 0) >= WORKING_FILE_FROM_BYTES) {
+  if (isLarge) {
     // The file is thrown away with the spill folder, so that nothing has to be safe in it when the run is cut off.
     await connection.run(
       `attach ${sqlText(join(spillFolder, 'working.db'))} as working (recovery_mode 'no_wal_writes'); use working;

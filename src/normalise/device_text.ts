@@ -1,7 +1,6 @@
 import type { Engine } from '../engine/engine.ts'
 import { deviceItemSql, MOMENT_FIELDS, MOMENT_PATHS } from './device_item.ts'
-import { openTextMatch, type RecentLimits } from './device_match.ts'
-import { fingerprintSql } from './fingerprint.ts'
+import { openTextMatch, type RecentLimits, type TextMatch } from './device_match.ts'
 import type { SharedRows } from './reading_cache.ts'
 import { RECORD_FIELDS } from './record_field.ts'
 import { spelledPaths, takeFields } from './record_path.ts'
@@ -29,7 +28,7 @@ export const DEVICE_TABLES = ['device_record', 'device_span', 'unreadable_moment
  * the device was seen (`raw.device_record`), of every file the span of all moments (`raw.device_span`) and those that
  * cannot be read (`raw.unreadable_moment`).
  *
- * Texts are compared by their SHA-256.
+ * How texts are compared, see `device_match.ts`.
  */
 export interface DeviceTexts {
   /**
@@ -46,7 +45,7 @@ export interface DeviceTexts {
 export async function openDeviceTexts(engine: Engine, recent?: RecentLimits): Promise<DeviceTexts> {
   const fields = TEXT_FIELDS.map((name) => `${name} varchar`).join(', ')
   for (const columns of [
-    `device_text (text_id integer, text varchar, fingerprint blob, device_number integer, is_cut boolean, first_seen_at bigint, ${fields})`,
+    `device_text (text_id integer, text varchar, print blob, device_number integer, is_cut boolean, first_seen_at bigint, ${fields})`,
     'device_record (file_id integer, row_number integer, text_id integer, last_seen_at bigint, is_newest boolean)',
     'device_span (file_id integer, first_at bigint, last_at bigint)',
     'device_number (device_id varchar, device_number integer)',
@@ -70,7 +69,7 @@ export async function openDeviceTexts(engine: Engine, recent?: RecentLimits): Pr
         await match.streaming(() => fill((docs) => match.metSql(deviceItemSql(docs, [...spelled].sort()))))
         newTexts = await match.findTexts()
       } while (newTexts > 0 && (await addSpelled()))
-      if (newTexts > 0) await addTexts(engine)
+      if (newTexts > 0) await addTexts(engine, match)
       await match.settle()
       await addRecords(engine)
       await engine.run('drop table raw.device_item; drop table if exists raw.item')
@@ -97,7 +96,7 @@ export async function openDeviceTexts(engine: Engine, recent?: RecentLimits): Pr
     )
     if ((await match.findTexts()) > 0) {
       await addSpelled()
-      await addTexts(engine)
+      await addTexts(engine, match)
     }
     await match.settle()
     await engine.run(
@@ -108,7 +107,7 @@ export async function openDeviceTexts(engine: Engine, recent?: RecentLimits): Pr
 }
 
 /** Takes the new texts apart. */
-async function addTexts(engine: Engine): Promise<void> {
+async function addTexts(engine: Engine, match: TextMatch): Promise<void> {
   await takeFields(engine, 'endpoint_device')
   await engine.run(
     `insert into raw.device_number
@@ -118,7 +117,7 @@ async function addTexts(engine: Engine): Promise<void> {
   )
   await engine.run(
     `insert into raw.device_text
-     select e.row_number, cast(i.doc as varchar), ${fingerprintSql('cast(i.doc as varchar)')}, coalesce(n.device_number, 0),
+     select e.row_number, cast(i.doc as varchar), ${match.keptPrintSql('cast(i.doc as varchar)')}, coalesce(n.device_number, 0),
             contains(cast(i.doc as varchar), '"@{'), stamp_at(e.first_seen), ${TEXT_FIELDS.map((name) => `e.${name}`).join(', ')}
      from raw.endpoint_device e
      join raw.item i on i.row_number = e.row_number

@@ -53,6 +53,7 @@ const taken = (): Promise<Row[]> =>
 const limits: fc.Arbitrary<RecentLimits> = fc.record({
   records: fc.integer({ min: 0, max: 4 }),
   fewest: fc.integer({ min: 0, max: 3 }),
+  whole: fc.integer({ min: 0, max: 4 }),
 })
 
 describe('recent texts', () => {
@@ -82,13 +83,15 @@ describe('recent texts', () => {
       await take(await openDeviceTexts(engine, recent), [['a1', 'b1'], ['c1'], ['c1']])
       const rows = await engine.rows(
         `select json_extract_string(t.text, '$.text') as text
-         from raw.recent_text r join raw.device_text t on t.text_id = r.text_id and t.fingerprint = r.fingerprint order by 1`,
+         from raw.recent_text r join raw.device_text t on t.text_id = r.text_id and r.print = ${recent.whole === 0 ? 't.print' : 't.text'} order by 1`,
       )
       return rows.map(({ text }) => text)
     }
-    expect(await left({ records: 1, fewest: 3 })).toEqual(['a1', 'b1', 'c1'])
-    expect(await left({ records: 1, fewest: 2 })).toEqual(['c1'])
-    expect(await left({ records: 2, fewest: 2 })).toEqual(['b1', 'c1'])
+    for (const whole of [0, 9]) {
+      expect(await left({ records: 1, fewest: 3, whole })).toEqual(['a1', 'b1', 'c1'])
+      expect(await left({ records: 1, fewest: 2, whole })).toEqual(['c1'])
+      expect(await left({ records: 2, fewest: 2, whole })).toEqual(['b1', 'c1'])
+    }
   })
 
   it('let more be read at once, as long as nearly all texts are among them', async () => {
