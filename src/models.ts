@@ -49,6 +49,7 @@ export const LEDGER_MODELS: readonly Model[] = [
   ledger('power'),
   ledger('power_day'),
   // Charges and the plan they prove
+  ledger('defender_kind'),
   ledger('defender_line'),
   ledger('unrecognised_defender_line'),
   ledger('charge'),
@@ -60,6 +61,7 @@ export const LEDGER_MODELS: readonly Model[] = [
   ledger('verdict'),
   ledger('health'),
   // The ledger: time, then money laid on it
+  ledger('state_change'),
   ledger('state_segment'),
   ledger('time_slice'),
   ledger('subscription_share'),

@@ -34,9 +34,10 @@ correction_line as (
   from ledger.defender_line d
   join currency c on c.billing_currency = d.billing_currency and d.charge_day >= c.earlier_month
   join config.period p on d.charge_day < p.until_day
+  join normalise.cost_resource r on r.resource_key = d.resource_key
   left join ledger.machine_identity i
-    on i.resource_id = d.resource_id and i.from_at <= day_at(d.charge_day) + 43200 and day_at(d.charge_day) + 43200 < i.until_at
-  left join config.subscription_filter f on f.subscription_id = d.subscription_id
+    on i.resource_id = r.resource_id and i.from_at <= day_at(d.charge_day) + 43200 and day_at(d.charge_day) + 43200 < i.until_at
+  left join config.subscription_filter f on f.subscription_id = coalesce(r.subscription_id, id_subscription(r.resource_id))
   where d.grain = 'machine'
     and (d.is_correction or d.charge_category in ('refund', 'credit', 'adjustment') or d.cost < 0 or d.hours < 0)
     and (f.subscription_id is not null or not exists (select 1 from config.subscription_filter))

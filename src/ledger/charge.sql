@@ -4,12 +4,11 @@
 -- direct onboarding names the device itself.
 -- grain: one row per cost line of the period
 -- key: charge_id
-with line as (
-  select d.*, case when d.grain = 'machine' then d.resource_id end as machine_resource_id
-  from ledger.defender_line d
-  join config.period p on d.charge_day >= p.from_day and d.charge_day < p.until_day
-  left join config.subscription_filter f on f.subscription_id = d.subscription_id
-  where f.subscription_id is not null or not exists (select 1 from config.subscription_filter)
+with resource as (
+  select w.resource_key, w.resource_id, w.resource_id_display, coalesce(w.subscription_id, id_subscription(w.resource_id)) as subscription_id,
+         direct_onboarding_device(w.resource_id) as device_id
+  from ledger.billed_wording w
+  where w.line_class = 'defender'
 ),
 -- most ids mean one machine for good
 only_owner as (
@@ -22,9 +21,10 @@ several_owners as (
   select resource_id from ledger.machine_identity group by resource_id having count(*) > 1
 ),
 charged_day as (
-  select distinct l.resource_id, l.charge_day as day
+  select distinct r.resource_id, l.charge_day as day
   from ledger.defender_line l
-  join several_owners v on v.resource_id = l.resource_id
+  join resource r on r.resource_key = l.resource_key
+  join several_owners v on v.resource_id = r.resource_id
   where l.grain = 'machine'
 ),
 day_owner as (
@@ -36,21 +36,34 @@ day_owner as (
   left join ledger.power_day b on b.machine_number = i.machine_number and b.day = x.day
   where i.from_at < day_at(x.day) + 86400 and day_at(x.day) < i.until_at
 ),
+day_machine as (
+  select r.resource_key, o.day, o.machine_number from day_owner o join resource r on r.resource_id = o.resource_id where o.choice = 1
+),
 direct_device as (
   select device_id, coalesce(max(machine_number), min(device_number)) as machine_number
   from ledger.endpoint_match
   where machine_number is not null or status = 'unmatched'
   group by device_id
 ),
+place as (
+  select r.*, o.machine_number as owner_number, o.from_at, o.until_at, v.machine_number as device_number
+  from resource r
+  left join config.subscription_filter f on f.subscription_id = r.subscription_id
+  left join only_owner o on o.resource_id = r.resource_id
+  left join direct_device v on v.device_id = r.device_id
+  where f.subscription_id is not null or not exists (select 1 from config.subscription_filter)
+),
 final as (
   select l.cost_line_id as charge_id, m.machine_number,
          l.grain, l.charge_day as day, l.plan, l.meter, l.hours, l.billed_cost, l.effective_cost, l.cost, l.cost_basis, l.list_cost,
          l.unit_price, l.list_unit_price, l.billing_currency, l.is_correction, l.charge_category,
-         l.subscription_id, l.resource_id, l.resource_id_display, l.file_id, l.row_number
-  from line l
-  left join only_owner o on o.resource_id = l.machine_resource_id and o.from_at < day_at(l.charge_day) + 86400 and day_at(l.charge_day) < o.until_at
-  left join day_owner y on y.resource_id = l.machine_resource_id and y.day = l.charge_day and y.choice = 1
-  left join direct_device v on v.device_id = direct_onboarding_device(l.resource_id)
-  left join ledger.machine m on m.machine_number = coalesce(o.machine_number, y.machine_number, v.machine_number)
+         r.subscription_id, r.resource_id, r.resource_id_display, l.file_id, l.row_number
+  from ledger.defender_line l
+  join config.period p on l.charge_day >= p.from_day and l.charge_day < p.until_day
+  join place r on r.resource_key = l.resource_key
+  left join day_machine y on y.resource_key = l.resource_key and y.day = l.charge_day
+  left join ledger.machine m
+    on m.machine_number = coalesce(case when l.grain = 'machine' then coalesce(case when r.from_at < day_at(l.charge_day) + 86400 and day_at(l.charge_day) < r.until_at
+                                                                                   then r.owner_number end, y.machine_number) end, r.device_number)
 )
 select * from final

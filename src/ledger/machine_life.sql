@@ -30,8 +30,9 @@ billed as (
   -- an id that changed hands: each day's lines speak of the owner at the day's end
   select i.machine_number, day_at(l.charge_day) as first_at, day_at(l.charge_day) + 86399 as last_at
   from ledger.machine_identity i
-  join normalise.cost_line l
-    on l.resource_id = i.resource_id and i.from_at <= day_at(l.charge_day) + 86399 and day_at(l.charge_day) + 86399 < i.until_at
+  join ledger.billed_wording w on w.resource_id = i.resource_id
+  join normalise.cost_charge l
+    on l.line_class = w.line_class and l.resource_key = w.resource_key and i.from_at <= day_at(l.charge_day) + 86399 and day_at(l.charge_day) + 86399 < i.until_at
   where i.from_at > 0 or i.until_at < 253402300800
 ),
 bill_span as (

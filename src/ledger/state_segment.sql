@@ -1,33 +1,12 @@
--- Power and health laid over each other. Both are turned into changes of one number (power in the lower digits, health
--- in the upper), whose running sum over a machine's change points is the combined state from each point on.
+-- Power and health laid over each other: the running sum of a machine's changes (`state_change`) is the combined state from
+-- each on.
 -- grain: one row per machine and segment within the period
 -- key: machine_number, from_at
-with power_state as (
-  select machine_number, from_at, until_at,
-         (case power when 'running' then 1 when 'stopped' then 2 when 'off' then 3 else 4 end) * 10
-           + (case evidence when 'observed' then 1 when 'inferred' then 2 when 'assumed' then 3 else 4 end) as code
-  from ledger.power
-),
-health_state as (
-  select machine_number, from_at, until_at,
-         ((case health when 'healthy' then 1 when 'unhealthy' then 2 when 'not_applicable' then 3 else 4 end) * 100
-           + (case issue when 'installation' then 1 when 'heartbeat' then 2 else 3 end) * 10
-           + (case evidence when 'observed' then 1 when 'inferred' then 2 when 'assumed' then 3 else 4 end)) * 100 as code
-  from ledger.health
-),
-change as (
-  select machine_number, from_at as change_at, code - coalesce(lag(code) over (partition by machine_number order by from_at), 0) as delta from power_state
-  union all
-  select machine_number, from_at as change_at, code - coalesce(lag(code) over (partition by machine_number order by from_at), 0) as delta from health_state
-),
-point as (
-  select machine_number, change_at, sum(delta) as delta from change group by machine_number, change_at
-),
-summed as (
+with summed as (
   select machine_number, change_at as from_at,
          lead(change_at) over (partition by machine_number order by change_at) as next_at,
          cast(sum(delta) over (partition by machine_number order by change_at rows unbounded preceding) as bigint) as code
-  from point
+  from ledger.state_change
 ),
 final as (
   select s.machine_number, s.from_at, coalesce(s.next_at, m.alive_until_at) as until_at,

@@ -1,15 +1,16 @@
 -- Lines of the Defender categories that no rule knows, neither as ours nor as a sibling plan: never dropped in silence.
 -- grain: one row per cost line
 -- key: cost_line_id
-with line as (
-  select l.*, lower(coalesce(l.product_name, '')) as product_words, lower(coalesce(l.meter_name, '')) as meter_words
-  from normalise.cost_line l
-  left join ledger.defender_line d on d.cost_line_id = l.cost_line_id
-  where l.line_class = 'defender' and d.cost_line_id is null and l.cost_allocation_rule_name is null
+with kind as (
+  select k.*, lower(coalesce(k.product_name, '')) as product_words, lower(coalesce(k.meter_name, '')) as meter_words
+  from normalise.cost_kind k
+  left join ledger.defender_kind d on d.kind_key = k.kind_key
+  where k.line_class = 'defender' and d.kind_key is null and k.cost_allocation_rule_name is null
 ),
 final as (
-  select cost_line_id, file_id, row_number, meter_name, product_name, meter_category, coalesce(billed_cost, effective_cost) as cost, billing_currency
-  from line
+  select c.cost_line_id, c.file_id, c.row_number, k.meter_name, k.product_name, k.meter_category, coalesce(c.billed_cost, c.effective_cost) as cost, k.billing_currency
+  from normalise.cost_charge c
+  join kind k on k.kind_key = c.kind_key
   where not (
        product_words like '%defender cspm%' or product_words like '%defender for sql%' or product_words like '%defender for storage%'
     or product_words like '%defender for containers%' or product_words like '%defender for app service%'

@@ -54,9 +54,10 @@ interface Recognised {
 /** Relations that come from cost exports and from the list of files. */
 const OWN_MODELS: readonly BuiltModel[] = [
   { relation: 'normalise.source_file', file: 'src/normalise/source_file.sql' },
-  { relation: 'raw.cost_kind', file: 'src/normalise/cost_kind.sql' },
-  { relation: 'raw.cost_resource', file: 'src/normalise/cost_resource.sql' },
-  // a view: a line with all its words is ten times as large as its amounts
+  { relation: 'normalise.cost_kind', file: 'src/normalise/cost_kind.sql' },
+  { relation: 'normalise.cost_resource', file: 'src/normalise/cost_resource.sql' },
+  // views: a line with all its words is ten times as large as its amounts
+  { relation: 'normalise.cost_charge', file: 'src/normalise/cost_charge.sql', isView: true },
   { relation: 'normalise.cost_line', file: 'src/normalise/cost_line.sql', isView: true },
   { relation: 'normalise.cost_total', file: 'src/normalise/cost_total.sql' },
 ]

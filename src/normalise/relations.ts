@@ -1,4 +1,6 @@
 import { modelText } from '../engine/model.ts'
+import { type ColumnType, SQL_TYPE } from './column_type.ts'
+import { COST_RELATIONS } from './cost_relations.ts'
 
 /**
  * The shape of every relation in schema `normalise`: what the readers promise and all that the ledger may rely on.
@@ -15,17 +17,6 @@ import { modelText } from '../engine/model.ts'
  *   counted; in a CSV: of the data row, the header not counted. Where records of one file speak of the same thing, that of
  *   the one that counts.
  */
-export type ColumnType = 'text' | 'int' | 'bigint' | 'boolean' | 'date' | 'amount'
-
-export const SQL_TYPE: Record<ColumnType, string> = {
-  text: 'VARCHAR',
-  int: 'INTEGER',
-  bigint: 'BIGINT',
-  boolean: 'BOOLEAN',
-  date: 'DATE',
-  amount: 'DECIMAL(38,24)',
-}
-
 export const NORMALISE_RELATIONS = {
   /** One row per input file that was read. `snapshot_at`: the moment an inventory, plan or health file describes. */
   source_file: {
@@ -43,58 +34,7 @@ export const NORMALISE_RELATIONS = {
     is_truncated: 'boolean', // the service said so (resultTruncated), or the row count is a round page size
     superseded_by: 'int', // file_id of a later run of the same cumulative export, whose rows count instead
   },
-  /** Per cost file and currency: what all of its lines add up to, foreign lines included. */
-  cost_total: {
-    file_id: 'int',
-    dataset: 'text', // as in cost_line
-    billing_currency: 'text',
-    line_count: 'bigint',
-    billed_cost: 'amount',
-    effective_cost: 'amount',
-    first_day: 'date',
-    last_day: 'date',
-  },
-  /**
-   * Lines of cost exports that the ledger may need: anything that could be a Defender charge, virtual-machine compute
-   * hours (the second witness of uptime), ingestion of logs (what the 500 MB a day of Plan 2 are worth). Other lines count in `cost_total` only. Superseded files are left out.
-   */
-  cost_line: {
-    cost_line_id: 'bigint', // unique; order of file_id, row_number
-    file_id: 'int',
-    row_number: 'bigint', // data row in the file, the first after the header is 1
-    line_class: 'text', // 'defender' (any Defender-like line; the ledger decides which plan) | 'compute' | 'log'
-    dataset: 'text', // 'actual' | 'amortized' | 'usage' | 'focus'
-    charge_day: 'date',
-    billing_period_start: 'date',
-    invoice_id: 'text',
-    charge_category: 'text', // lower case: usage | purchase | refund | credit | adjustment | tax | unusedreservation | … as the file says
-    is_correction: 'boolean', // FOCUS ChargeClass = Correction, or an MCA line with a previous invoice
-    resource_id: 'text', // lower-cased, NULL when the line names none
-    resource_id_display: 'text',
-    resource_name: 'text',
-    resource_group: 'text', // lower-cased
-    subscription_id: 'text',
-    subscription_name: 'text',
-    product_name: 'text', // ProductName / Product / ChargeDescription
-    meter_category: 'text',
-    meter_sub_category: 'text',
-    meter_name: 'text',
-    meter_id: 'text',
-    consumed_service: 'text',
-    quantity: 'amount',
-    unit_of_measure: 'text',
-    hours_per_unit: 'amount', // block size when the unit is hours ('1 Hour' 1, '10 Hours' 10, '1/Hour', 'Units/Hour' 1, localised), else NULL
-    billed_cost: 'amount', // actual, usage: Cost; FOCUS: BilledCost; amortised: NULL
-    effective_cost: 'amount', // amortised: Cost; FOCUS: EffectiveCost; actual, usage: NULL
-    unit_price: 'amount', // contracted price per unit of measure
-    list_unit_price: 'amount',
-    billing_currency: 'text', // upper case
-    pricing_model: 'text',
-    benefit_id: 'text',
-    cost_allocation_rule_name: 'text',
-    tags: 'text', // JSON object text, or NULL
-    additional_info: 'text',
-  },
+  ...COST_RELATIONS,
   /** One row per machine and inventory snapshot: Azure virtual machines, scale-set instances, Arc machines. */
   machine_record: {
     file_id: 'int',
@@ -309,6 +249,7 @@ export type NormaliseRelation = keyof typeof NORMALISE_RELATIONS
 
 /** Relations that are views over others, which must be there before them, and their models. */
 export const NORMALISE_VIEWS: Partial<Record<NormaliseRelation, string>> = {
+  cost_line: 'src/normalise/cost_line.sql',
   endpoint_device: 'src/normalise/endpoint_device.sql',
 }
 

@@ -194,6 +194,9 @@ const EMPTY = [
   'device_state',
   'device_sighting',
   'endpoint_device',
+  'cost_kind',
+  'cost_resource',
+  'cost_charge',
   'cost_line',
 ] as const
 

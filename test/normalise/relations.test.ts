@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { NORMALISE_RELATIONS, SQL_TYPE } from '../../src/normalise/relations.ts'
+import { SQL_TYPE } from '../../src/normalise/column_type.ts'
+import { NORMALISE_RELATIONS } from '../../src/normalise/relations.ts'
 import { eaCsv, readFiles } from './cost_folder.ts'
 
 const MACHINE_RECORD = {

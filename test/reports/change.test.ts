@@ -22,6 +22,7 @@ async function clear(): Promise<void> {
     'ledger.machine',
     'ledger.machine_identity',
     'ledger.defender_line',
+    'normalise.cost_resource',
     'normalise.cost_total',
   ])
     await engine.run(`delete from ${relation}`)
@@ -59,6 +60,7 @@ async function bill(rows: readonly Billed[]): Promise<void> {
 
 /** Machine a, to which each of the lines gives back a day at 0.02 an hour in October. */
 async function refund(lineIds: readonly number[]): Promise<void> {
+  await add(engine, 'normalise.cost_resource', [{ resource_key: 1, resource_id: '/id/a' }])
   await add(engine, 'ledger.machine', [machine('a')])
   await add(engine, 'ledger.machine_identity', [
     { resource_id: '/id/a', machine_id: 'a', from_at: 0, until_at: 253_402_300_800 },
@@ -68,7 +70,7 @@ async function refund(lineIds: readonly number[]): Promise<void> {
     'ledger.defender_line',
     lineIds.map((cost_line_id) => ({
       cost_line_id,
-      resource_id: '/id/a',
+      resource_key: 1,
       charge_day: '2026-10-05',
       billing_currency: 'USD',
       hours: '-24',

@@ -8,6 +8,7 @@ import { buildIntegration } from '../../src/integration/build.ts'
 import { buildLedgerWithHistory } from '../../src/ledger/build.ts'
 import { buildLicensing } from '../../src/licensing/build.ts'
 import { emptyRelationSql, NORMALISE_RELATIONS, type NormaliseRelation } from '../../src/normalise/relations.ts'
+import { addCostLines } from '../cost_rows.ts'
 import { addDevices } from '../device_rows.ts'
 import { numbered } from '../machine_number.ts'
 
@@ -34,6 +35,7 @@ export async function emptyEstate(fromDay = '2026-10-01', untilDay = '2026-11-01
 /** Adds rows to a relation by column name, machines by id; what is not given is NULL. Decimals and days are text. */
 export async function add(engine: Engine, relation: string, rows: readonly Record<string, SqlValue>[]): Promise<void> {
   if (relation === 'normalise.endpoint_device') return addDevices(engine, rows)
+  if (relation === 'normalise.cost_line') return addCostLines(engine, rows)
   for (const row of rows) {
     const held = numbered(relation, row)
     const names = Object.keys(held)

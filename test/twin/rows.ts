@@ -1,4 +1,5 @@
-import { type ColumnType, NORMALISE_RELATIONS, type NormaliseRelation } from '../../src/normalise/relations.ts'
+import type { ColumnType } from '../../src/normalise/column_type.ts'
+import { NORMALISE_RELATIONS, type NormaliseRelation } from '../../src/normalise/relations.ts'
 
 interface TypeOf {
   text: string

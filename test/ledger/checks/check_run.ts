@@ -3,6 +3,7 @@ import type { Engine, Row } from '../../../src/engine/engine.ts'
 import { readChecks } from '../../../src/engine/model.ts'
 import { loadExtensionErrors } from '../../../src/ledger/build.ts'
 import { emptyRelationSql, NORMALISE_RELATIONS, type NormaliseRelation } from '../../../src/normalise/relations.ts'
+import { addCostLines } from '../../cost_rows.ts'
 import { addDevices } from '../../device_rows.ts'
 import { numbered } from '../../machine_number.ts'
 
@@ -91,6 +92,7 @@ export async function counterExamples(check: string, given: Given = {}): Promise
       if (unknown.length > 0) throw new Error(`${table} has no column ${unknown.join(', ')}`)
     }
     if (name === 'endpoint_device') await addDevices(engine, rows)
+    else if (name === 'cost_line') await addCostLines(engine, rows)
     else
       await engine.insert(
         table,
