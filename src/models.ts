@@ -66,7 +66,10 @@ export const LEDGER_MODELS: readonly Model[] = [
   ledger('time_slice'),
   ledger('subscription_share'),
   ledger('machine_charge'),
+  ledger('charge_split'),
   ledger('charge_share'),
+  ledger('slice_charge'),
+  ledger('billed_day'),
   ledger('ledger'),
   // What it says
   ledger('machine_day'),

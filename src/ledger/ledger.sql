@@ -4,39 +4,15 @@
 -- expected_hours: elapsed billable hours; cost: in the run's basis (billed, or effective for amortised exports).
 -- grain: machine × subscription × day × power × plan × health × issue × evidence × charged plan × is_free × allocated × currency
 -- key: machine_number, subscription_id, day, power, plan, health, issue, evidence, bucket, charged_plan, is_free, allocated, billing_currency
-with billed_day as (
-  select distinct machine_number, day from ledger.machine_charge where machine_number is not null
-),
--- most slices have one charge, or none
-several as (
-  select machine_number, day, slice_number
-  from ledger.charge_share
-  where slice_number is not null
-  group by machine_number, day, slice_number
-  having count(*) > 1
-),
-share_ranked as (
-  select c.*,
-         row_number() over (partition by c.machine_number, c.day, c.slice_number
-                            order by c.hours desc nulls last, c.charged_plan nulls last, c.billing_currency nulls last, c.is_free, c.allocated, c.subscription_id) as rank_on_slice,
-         0 as is_only
-  from ledger.charge_share c
-  join several v on v.machine_number = c.machine_number and v.day = c.day and v.slice_number = c.slice_number
-  union all
-  select c.*, 1 as rank_on_slice, 1 as is_only
-  from ledger.charge_share c
-  left join several v on v.machine_number = c.machine_number and v.day = c.day and v.slice_number = c.slice_number
-  where c.slice_number is not null and v.machine_number is null
-),
-on_time as (
+with on_time as (
   select s.machine_number, s.day, s.power, s.plan, s.health, s.issue, s.evidence as time_evidence,
          case when c.rank_on_slice is null or c.rank_on_slice = 1 then s.seconds else 0 end as seconds,
          c.subscription_id as charged_subscription_id, c.charged_plan, c.is_free, coalesce(c.allocated, false) as allocated,
          c.hours, c.billed_cost, c.effective_cost, c.cost, c.billing_currency, coalesce(c.is_only, 1) as is_only,
          case when b.machine_number is not null then true else false end as is_billed, s.is_billable_day
   from ledger.time_slice s
-  left join share_ranked c on c.machine_number = s.machine_number and c.day = s.day and c.slice_number = s.slice_number
-  left join billed_day b on b.machine_number = s.machine_number and b.day = s.day
+  left join ledger.slice_charge c on c.machine_number = s.machine_number and c.day = s.day and c.slice_number = s.slice_number
+  left join ledger.billed_day b on b.machine_number = s.machine_number and b.day = s.day
 ),
 alone as (
   select c.machine_number, c.day, 'off' as power, coalesce(n.plan, 'unknown') as plan, 'unknown' as health, cast(null as varchar) as issue, 'none' as time_evidence,

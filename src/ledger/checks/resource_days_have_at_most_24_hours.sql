@@ -1,10 +1,21 @@
 -- severity: warning
 -- A machine cannot be billed for more than the 24 hours of a day (25 with the tolerance of whole clock hours): more means
 -- a scale set under one id, the same server onboarded twice, or two machines that shared the id that day.
-with summed as (
+with charged as (
+  select resource_id, day, machine_number, hours from ledger.charge where grain = 'machine' and resource_id is not null
+),
+-- only days of machines with more hours are looked at resource by resource: an id belongs to one machine a day
+long_day as (
+  select machine_number, day from charged where hours > 0 and machine_number is not null group by machine_number, day having sum(hours) > 25
+),
+candidate as (
+  select c.* from charged c join long_day d on d.machine_number = c.machine_number and d.day = c.day
+  union all
+  select * from charged where machine_number is null
+),
+summed as (
   select resource_id, day, max(machine_number) as machine_number, amount(sum(hours)) as hours
-  from ledger.charge
-  where grain = 'machine' and resource_id is not null
+  from candidate
   group by resource_id, day
   having sum(hours) > 25
 ),
