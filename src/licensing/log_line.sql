@@ -5,37 +5,27 @@
 -- allocation rule made are left out.
 -- grain: one row per cost line
 -- key: cost_line_id
-with line as (
-  select l.cost_line_id, l.charge_day, l.subscription_id, l.resource_id, l.meter_name, l.product_name, l.billing_currency, l.unit_of_measure, l.quantity,
-         case when l.dataset = 'amortized' then l.effective_cost else l.billed_cost end as cost, l.file_id, l.row_number
-  from normalise.cost_line l
-  join config.period p on l.charge_day >= p.from_day and l.charge_day < p.until_day
-  left join config.subscription_filter f on f.subscription_id = l.subscription_id
-  where l.line_class = 'log' and l.cost_allocation_rule_name is null
-    and (f.subscription_id is not null or not exists (select 1 from config.subscription_filter))
+with named as (
+  select kind_key, billing_currency, meter_name, unit_of_measure,
+         case when meter_name is null then behind_dash(lower(product_name)) else lower(meter_name) end as meter
+  from normalise.cost_kind
+  where line_class = 'log' and cost_allocation_rule_name is null
 ),
-name as (
-  -- a bill has few meters and units, and many lines of each: each text is taken apart once
-  select distinct meter_name, product_name from line
-),
-meter as (
-  select n.meter_name, n.product_name, m.role
-  from name n
-  join licensing.log_meter m on m.meter = case when n.meter_name is null then behind_dash(lower(n.product_name)) else lower(n.meter_name) end
-),
-measure as (
-  select distinct unit_of_measure from line
-),
-unit as (
-  select unit_of_measure, unit_block(unit_of_measure) as gigabytes_a_unit
-  from measure
-  where unit_word(unit_of_measure) in ('gb', 'gigabyte', 'gigabytes')
+kind as (
+  select n.kind_key, n.billing_currency, m.role,
+         case when unit_word(n.unit_of_measure) in ('gb', 'gigabyte', 'gigabytes') then unit_block(n.unit_of_measure) end as gigabytes_a_unit
+  from named n
+  join licensing.log_meter m on m.meter = n.meter
 ),
 final as (
-  select l.cost_line_id, l.charge_day as day, l.subscription_id, l.resource_id as workspace, m.role, l.billing_currency,
-         l.quantity * u.gigabytes_a_unit as gigabytes, l.cost, l.file_id, l.row_number
-  from line l
-  join meter m on m.meter_name is not distinct from l.meter_name and m.product_name is not distinct from l.product_name
-  left join unit u on u.unit_of_measure = l.unit_of_measure
+  select c.cost_line_id, c.charge_day as day, r.subscription_id, r.resource_id as workspace, k.role, k.billing_currency,
+         c.quantity * k.gigabytes_a_unit as gigabytes, case when c.dataset = 'amortized' then c.effective_cost else c.billed_cost end as cost,
+         c.file_id, c.row_number
+  from normalise.cost_charge c
+  join kind k on k.kind_key = c.kind_key
+  join normalise.cost_resource r on r.resource_key = c.resource_key
+  join config.period p on c.charge_day >= p.from_day and c.charge_day < p.until_day
+  left join config.subscription_filter f on f.subscription_id = r.subscription_id
+  where f.subscription_id is not null or not exists (select 1 from config.subscription_filter)
 )
 select * from final
