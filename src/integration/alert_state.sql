@@ -29,9 +29,6 @@ placed as (
   left join owner o on o.alert_id = a.alert_id and o.choice = 1
   left join host h on h.host_name = a.wanted_host
 ),
-billed as (
-  select distinct machine_number, day from ledger.machine_charge where machine_number is not null
-),
 final as (
   select p.alert_id, p.alert_type, p.title, p.severity, p.status, p.raised_at, m.machine_number, m.machine_id, m.name, m.owner, coalesce(m.subscription_name, p.subscription_id) as subscription_name,
          coalesce(p.resource_id, p.host_name) as named, p.match_evidence, h.health,
@@ -40,6 +37,6 @@ final as (
   from placed p
   left join ledger.machine m on m.machine_number = p.machine_number
   left join ledger.health h on h.machine_number = p.machine_number and h.from_at <= p.raised_at and p.raised_at < h.until_at
-  left join billed b on b.machine_number = p.machine_number and b.day = day_of(p.raised_at)
+  left join ledger.billed_day b on b.machine_number = p.machine_number and b.day = day_of(p.raised_at)
 )
 select * from final

@@ -20,8 +20,7 @@ benefit_day as (
   where a.allocated and a.is_free
 ),
 member as (
-  -- numbered, because the facts of their days are joined by number
-  select m.machine_number, row_number() over (order by m.machine_number) as number, m.os_class, m.alive_from_at, m.alive_until_at, s.sensor_from_at,
+  select m.machine_number, m.os_class, m.alive_from_at, m.alive_until_at, s.sensor_from_at,
          case when m.kind = 'scale-set-instance' then true
               when m.created_at is not null and m.deleted_at is not null and m.deleted_at - m.created_at < cast(n.value as bigint) * 86400 then true
               else false end as is_short_lived
@@ -31,24 +30,24 @@ member as (
   where m.alive_from_at is not null and m.managed_by is null and (m.in_licence_scope or m.os_class = 'client')
 ),
 fact as (
-  select number, unnest(days_between(day_of(alive_from_at), day_of(alive_until_at - 1))) as day, 1 as is_alive, cast(null as integer) as is_hourly, 0 as is_on from member
+  select machine_number, unnest(days_between(day_of(alive_from_at), day_of(alive_until_at - 1))) as day, 1 as is_alive, cast(null as integer) as is_hourly, 0 as is_on from member
   union all
-  select m.number, h.day, 0, case when h.is_free and b.machine_number is not null then 0 else 1 end, 0
+  select m.machine_number, h.day, 0, case when h.is_free and b.machine_number is not null then 0 else 1 end, 0
   from ledger.machine_charge h
   join member m on m.machine_number = h.machine_number
   left join benefit_day b on b.machine_number = h.machine_number and b.day = h.day
   union all
   -- on, or not known to be off
-  select m.number, d.day, 0, cast(null as integer), 1
+  select m.machine_number, d.day, 0, cast(null as integer), 1
   from ledger.machine_day d
   join member m on m.machine_number = d.machine_number
   where d.billable_seconds > 0 or d.unknown_seconds > 0
 ),
 machine_day as (
-  select number, day, max(is_alive) as is_alive, max(is_hourly) as is_hourly, max(is_on) as is_on from fact group by number, day
+  select machine_number, day, max(is_alive) as is_alive, max(is_hourly) as is_hourly, max(is_on) as is_on from fact group by machine_number, day
 ),
 by_hour as (
-  select number, max(is_hourly) as is_hourly from machine_day where is_hourly is not null group by number
+  select machine_number, max(is_hourly) as is_hourly from machine_day where is_hourly is not null group by machine_number
 ),
 routed as (
   select d.day, greatest(m.alive_from_at, day_at(d.day)) as from_at, least(m.alive_until_at, day_at(d.day) + 86400) as until_at, m.is_short_lived,
@@ -59,8 +58,8 @@ routed as (
               when m.sensor_from_at < day_at(d.day) + 86400 then 'server_licence'
               else 'none' end as route
   from machine_day d
-  join member m on m.number = d.number
-  left join by_hour b on b.number = d.number
+  join member m on m.machine_number = d.machine_number
+  left join by_hour b on b.machine_number = d.machine_number
   where d.is_alive = 1
 ),
 final as (

@@ -18,7 +18,7 @@ const FILLED = [
   'ledger.machine_identity',
   'ledger.machine_source',
   'ledger.endpoint_snapshot',
-  'ledger.machine_charge',
+  'ledger.billed_day',
   'ledger.charge',
   'ledger.ledger',
   'ledger.health',
@@ -80,7 +80,7 @@ describe('alerts', () => {
     resource_id: ID,
     ...more,
   })
-  const charge: Row = { machine_id: 'm', day: '2026-10-01', billing_currency: 'USD', hours: '24', cost: '1' }
+  const charge: Row = { machine_id: 'm', day: '2026-10-01' }
   const state = async (given: Readonly<Record<string, readonly Row[]>>) => {
     await build({
       'ledger.machine': [machine('m')],
@@ -100,7 +100,7 @@ describe('alerts', () => {
     ['unprotected', 'unknown', [charge]],
     ['uncovered', 'unhealthy', []],
   ])('fall into a %s hour with a %s sensor', async (expected, sensor, charges) => {
-    expect(await state({ 'ledger.health': [health(sensor)], 'ledger.machine_charge': charges })).toEqual([
+    expect(await state({ 'ledger.health': [health(sensor)], 'ledger.billed_day': charges })).toEqual([
       [expected, 'resource_id'],
     ])
   })
