@@ -61,6 +61,7 @@ export const LEDGER_MODELS: readonly Model[] = [
   ledger('verdict'),
   ledger('health'),
   // The ledger: time, then money laid on it
+  ledger('state'),
   ledger('state_change'),
   ledger('state_segment'),
   ledger('time_slice'),

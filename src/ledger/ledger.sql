@@ -4,14 +4,18 @@
 -- expected_hours: elapsed billable hours; cost: in the run's basis (billed, or effective for amortised exports).
 -- grain: machine × subscription × day × power × plan × health × issue × evidence × charged plan × is_free × allocated × currency
 -- key: machine_number, subscription_id, day, power, plan, health, issue, evidence, bucket, charged_plan, is_free, allocated, billing_currency
-with on_time as (
-  select s.machine_number, s.day, s.power, s.plan, s.health, s.issue, s.evidence as time_evidence,
+with entry_word as (
+  select distinct entry_number, power, health, issue, evidence from ledger.state
+),
+on_time as (
+  select s.machine_number, s.day, t.power, s.plan, t.health, t.issue, t.evidence as time_evidence,
          case when c.rank_on_slice is null or c.rank_on_slice = 1 then s.seconds else 0 end as seconds,
          c.subscription_id as charged_subscription_id, c.charged_plan, c.is_free, coalesce(c.allocated, false) as allocated,
          c.hours, c.billed_cost, c.effective_cost, c.cost, c.billing_currency, coalesce(c.is_only, 1) as is_only,
          case when b.machine_number is not null then true else false end as is_billed, s.is_billable_day
   from ledger.time_slice s
-  left join ledger.slice_charge c on c.machine_number = s.machine_number and c.day = s.day and c.slice_number = s.slice_number
+  join entry_word t on t.entry_number = s.entry_number
+  left join ledger.slice_charge c on c.machine_number = s.machine_number and c.day = s.day and c.entry_number = s.entry_number
   left join ledger.billed_day b on b.machine_number = s.machine_number and b.day = s.day
 ),
 alone as (
@@ -20,7 +24,7 @@ alone as (
          c.hours, c.billed_cost, c.effective_cost, c.cost, c.billing_currency, 0 as is_only, true as is_billed, false as is_billable_day
   from ledger.charge_share c
   left join ledger.plan n on n.machine_number = c.machine_number and n.day = c.day
-  where c.slice_number is null and c.machine_number is not null
+  where c.entry_number is null and c.machine_number is not null
 ),
 nobody as (
   select machine_number, day, 'unknown' as power, 'unknown' as plan, 'unknown' as health, cast(null as varchar) as issue, 'none' as time_evidence,
