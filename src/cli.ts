@@ -15,7 +15,8 @@ import { drawJson, drawTsv, emphasised, fitted, harmless, type Listing } from '.
 import { gateWords } from './output/value_words.ts'
 import { packageRoot } from './package_root.ts'
 import { openProgress } from './progress.ts'
-import { type Checked, check, readSources, report, type World } from './run.ts'
+import { type Checked, check, readSources, report } from './run.ts'
+import type { World } from './world.ts'
 
 const EXAMPLES = `
 Examples:

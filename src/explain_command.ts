@@ -10,7 +10,8 @@ import {
   machineWords,
 } from './output/explain_words.ts'
 import type { Listing } from './output/terminal.ts'
-import { explainOneAction, explainOneFigure, explainOneMachine, type World } from './run.ts'
+import { explainOneAction, explainOneFigure, explainOneMachine } from './run.ts'
+import type { World } from './world.ts'
 
 /** What a command of the ledger shares with the others: settings, the world of a run, and how a result is printed. */
 export interface Shell {

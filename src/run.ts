@@ -1,11 +1,6 @@
-import { rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { resolve } from 'node:path'
 import { buildActions } from './actions/build.ts'
 import { periodText } from './calendar.ts'
 import type { Config } from './config.ts'
-import type { Effects } from './effects.ts'
-import { isLargeInput, openDuckDb } from './engine/duckdb.ts'
 import type { Engine } from './engine/engine.ts'
 import { readChecks } from './engine/model.ts'
 import { EXIT, HourwiseError } from './errors.ts'
@@ -20,25 +15,13 @@ import { buildLicensing } from './licensing/build.ts'
 import { ACTION_MODELS, FORECAST_MODELS, INTEGRATION_MODELS, LEDGER_MODELS, LICENSING_MODELS } from './models.ts'
 import { type Normalised, normalise } from './normalise/normalise.ts'
 import { openReadingCache } from './normalise/reading_cache.ts'
-import { bytesOfFolder } from './normalise/source_folder.ts'
 import { type EarlierResult, keepEarlierResults, readEarlierResults } from './output/earlier_result.ts'
 import { openOutputFolder, refuseInputAsOutput, writingError } from './output/folder.ts'
 import { writeResults } from './output/results.ts'
-import { openScratchFolder } from './output/scratch.ts'
 import { type Summary, summarise } from './output/summary.ts'
 import { choosePeriod } from './period.ts'
-import type { Progress } from './progress.ts'
 import type { Finding, Period } from './types.ts'
-
-/** What a run needs of the world around it. */
-export interface World {
-  effects: Effects
-  progress: Progress
-  /** What is to be done when the run is broken off from outside. */
-  cleanups: Set<() => void>
-  /** Of the tool. */
-  version: string
-}
+import { notRead, type World, withEngine, withScratch } from './world.ts'
 
 /** Everything that a run knows before its results are written, beside the single findings. */
 export interface Checked extends Omit<Normalised, 'findings'> {
@@ -58,10 +41,6 @@ export interface Reported extends Checked {
   /** Names in OUT, sorted. */
   written: readonly string[]
 }
-
-/** What the engine may take: it passes its bound by some hundred megabytes, of a large input by more. */
-const ENGINE_MEGABYTES = 1000
-const ENGINE_MEGABYTES_LARGE = 800
 
 /** `sources`: reads the folder and says what is in it. */
 export async function readSources(config: Config, world: World): Promise<Normalised> {
@@ -150,11 +129,6 @@ export async function report(config: Config, world: World): Promise<Reported> {
     output.discard()
     world.cleanups.delete(output.discard)
   }
-}
-
-/** What may lie in the folder of the exports and is none. */
-function notRead({ out, history }: Config): string[] {
-  return [resolve(out), ...(history === undefined ? [] : [resolve(history)])]
 }
 
 async function read(engine: Engine, config: Config, world: World, weight: number): Promise<Normalised> {
@@ -276,7 +250,7 @@ async function refuseUnknownSubscriptions(engine: Engine, config: Config): Promi
   if (config.subscriptions.length === 0) return
   const rows = await engine.rows(
     `select subscription_id from normalise.subscription
-     union select subscription_id from normalise.cost_line
+     union select subscription_id from normalise.cost_resource
      union select subscription_id from normalise.machine_record
      order by subscription_id`,
   )
@@ -288,38 +262,4 @@ async function refuseUnknownSubscriptions(engine: Engine, config: Config): Promi
     details: [...known.slice(0, 10), ...(known.length > 10 ? [`and ${known.length - 10} more`] : [])],
     next: 'Give one of these with --subscription.',
   })
-}
-
-async function withEngine<T>(
-  config: Config,
-  { progress, effects }: World,
-  spill: string,
-  act: (engine: Engine) => Promise<T>,
-): Promise<T> {
-  const inputBytes = bytesOfFolder(config.folder, notRead(config))
-  const engine = await openDuckDb({
-    memoryLimitMegabytes: isLargeInput(inputBytes) ? ENGINE_MEGABYTES_LARGE : ENGINE_MEGABYTES,
-    temporaryFolder: spill,
-    inputBytes,
-    tellsProgress: effects.interactive,
-  })
-  progress.watch(() => engine.percentDone())
-  try {
-    return await act(engine)
-  } finally {
-    progress.watch(() => null)
-    await engine.close()
-  }
-}
-
-async function withScratch<T>(world: World, act: (folder: string) => Promise<T>): Promise<T> {
-  const folder = openScratchFolder(tmpdir(), world.effects)
-  const remove = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
-  world.cleanups.add(remove)
-  try {
-    return await act(folder)
-  } finally {
-    remove()
-    world.cleanups.delete(remove)
-  }
 }
