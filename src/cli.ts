@@ -15,7 +15,7 @@ import { drawJson, drawTsv, emphasised, fitted, harmless, type Listing } from '.
 import { gateWords } from './output/value_words.ts'
 import { packageRoot } from './package_root.ts'
 import { openProgress } from './progress.ts'
-import { type Checked, check, readSources, report } from './run.ts'
+import type { Checked } from './run.ts'
 import type { World } from './world.ts'
 
 const EXAMPLES = `
@@ -57,7 +57,11 @@ let interrupted = 'earlier results are untouched'
 /** A command: what it does with a configuration, what it prints, and the exit code it gives. */
 type Act = (config: Config, world: World) => Promise<ExitCode>
 
+/** The stages with all that they need take a second to load: not for help or a mistyped flag. */
+const stages = () => import('./run.ts')
+
 const runReport: Act = async (config, world) => {
+  const { report } = await stages()
   const done = await report(config, world)
   world.progress.end()
   const { summary, gates, shortcomings } = done
@@ -70,6 +74,7 @@ const runReport: Act = async (config, world) => {
 }
 
 const runSources: Act = async (config, world) => {
+  const { readSources } = await stages()
   const { files, unrecognised, findings } = await readSources(config, world)
   world.progress.end()
   print(config, {
@@ -81,6 +86,7 @@ const runSources: Act = async (config, world) => {
 }
 
 const runCheck: Act = async (config, world) => {
+  const { check } = await stages()
   const done = await check(config, world)
   world.progress.end()
   const { summary, identities, gates, shortcomings, findings } = done

@@ -1,13 +1,10 @@
 import { setTimeout } from 'node:timers/promises'
 import { type Command, Option } from 'commander'
 import { CLOUD_NAMES, type CloudName } from './collect/cloud.ts'
-import { SOURCES, type Source, type Wanted } from './collect/collect.ts'
-import { type Examined, examine } from './collect/doctor.ts'
-import { credentialOf, outsideError, SIGN_INS, type SignIn } from './collect/sign_in.ts'
-import { collectTenants } from './collect/tenants.ts'
+import type { Examined } from './collect/doctor.ts'
+import { SIGN_INS, type SignIn, SOURCES, type Source, type Wanted } from './collect/wanted.ts'
 import { followCollection } from './collect/watching.ts'
 import type { Outside } from './collect/wire.ts'
-import { collectedWords, doctorLines, examinedWords, shortfallLines } from './collect/words.ts'
 import type { Effects } from './effects.ts'
 import { EXIT, type ExitCode, HourwiseError } from './errors.ts'
 import { openProgress } from './progress.ts'
@@ -95,7 +92,9 @@ async function runCollect(folder: string, words: Words, world: Collecting): Prom
   progress.stage('collecting', 100)
   const watching = followCollection(nowMilliseconds, (advance) => progress.step(advance.words, advance.share))
   const tenants = words.tenant ?? [undefined]
-  const outside = (tenant: string | undefined) => outsideOf(words, tenant, world)
+  const { collectTenants } = await import('./collect/tenants.ts')
+  const { collectedWords, shortfallLines } = await import('./collect/words.ts')
+  const outside = await outsideOf(words, world)
   const results = await collectTenants(folder, tenants, wanted, outside, watching).finally(() => progress.end())
   const done = results.filter((result) => result.collected !== undefined)
   const listings = done.flatMap(({ collected }) => collected.listings)
@@ -115,10 +114,15 @@ async function runDoctor(words: Words, world: Collecting): Promise<ExitCode> {
   const { effects, say } = world
   const wanted = wantedOf(words)
   const required = sourcesOf('--require', words.require, [])
+  // The Azure SDKs take half a second to load: only when they are needed, here and above.
+  const { examine } = await import('./collect/doctor.ts')
+  const { doctorLines, examinedWords } = await import('./collect/words.ts')
+  const { outsideError } = await import('./collect/sign_in.ts')
+  const outside = await outsideOf(words, world)
   const all: (Examined & { tenant: string | null })[] = []
   for (const tenant of words.tenant ?? [undefined]) {
     try {
-      const examined = await examine(wanted, outsideOf(words, tenant, world))
+      const examined = await examine(wanted, outside(tenant))
       all.push(...examined.map((one) => ({ tenant: tenant ?? null, ...one })))
     } catch (error) {
       throw outsideError(words.auth, error)
@@ -132,15 +136,20 @@ async function runDoctor(words: Words, world: Collecting): Promise<ExitCode> {
   return isDemanded || all.every(({ state }) => state !== 'readable') ? EXIT.signIn : EXIT.done
 }
 
-function outsideOf(words: Words, tenant: string | undefined, { effects, outside }: Collecting): Outside {
-  if (outside !== undefined) return outside(words, tenant)
-  return {
+/** The network and the sign-in for each tenant. */
+async function outsideOf(
+  words: Words,
+  { effects, outside }: Collecting,
+): Promise<(tenant: string | undefined) => Outside> {
+  if (outside !== undefined) return (tenant) => outside(words, tenant)
+  const { credentialOf } = await import('./collect/sign_in.ts')
+  return (tenant) => ({
     credential: credentialOf(words.auth, words.cloud, tenant),
     nowSeconds: effects.nowSeconds,
     sleep: async (seconds, signal) => {
       await setTimeout(seconds * 1000, undefined, signal === undefined ? {} : { signal })
     },
-  }
+  })
 }
 
 function wantedOf(words: Words): Wanted {

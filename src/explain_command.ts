@@ -10,7 +10,6 @@ import {
   machineWords,
 } from './output/explain_words.ts'
 import type { Listing } from './output/terminal.ts'
-import { explainOneAction, explainOneFigure, explainOneMachine } from './run.ts'
 import type { World } from './world.ts'
 
 /** What a command of the ledger shares with the others: settings, the world of a run, and how a result is printed. */
@@ -64,6 +63,7 @@ async function runExplain(
       next: 'Give a machine, --figure or --action: hourwise explain FOLDER MACHINE.',
     })
   }
+  const { explainOneAction, explainOneFigure, explainOneMachine } = await import('./run.ts')
   if (figure !== undefined) {
     const { period, story } = await explainOneFigure(config, world, figure, currency?.toUpperCase())
     world.progress.end()

@@ -27,7 +27,7 @@ describe('README.md', () => {
       String(command),
     )
     expect(commands.length).toBeGreaterThan(2)
-    for (const command of commands) expect(hourwise([command, '--help']).exit, command).toBe(0)
+    for (const command of new Set(commands)) expect(hourwise([command, '--help']).exit, command).toBe(0)
   })
 
   test('every file that a run writes is described', () => {

@@ -130,6 +130,21 @@ describe('imports', () => {
     expect(knowing).toEqual(['src/run.ts'])
   })
 
+  test('help and mistyped flags load neither the engine, nor the drawing, nor the Azure SDKs', () => {
+    const loaded = new Set<string>()
+    const packages = new Set<string>()
+    const load = (file: string): void => {
+      if (loaded.has(file)) return
+      loaded.add(file)
+      for (const [, name = ''] of code(file).matchAll(/^import (?!type )(?:[^']*? from )?'([^']+)'/gm)) {
+        if (name.startsWith('.')) load(relative(packageRoot, join(packageRoot, dirname(file), name)))
+        else if (!name.startsWith('node:')) packages.add(name)
+      }
+    }
+    load('src/cli.ts')
+    expect([...packages].sort()).toEqual(['commander', 'yaml', 'zod'])
+  })
+
   test('reports use of the engine what declares and runs queries', () => {
     const used = sources
       .filter((file) => partOf(file) === 'reports')

@@ -2,7 +2,7 @@ import type { ListingRecord, ListingResult } from '../collection_schema.ts'
 import { activityListing } from './activity_log.ts'
 import { alertListing } from './alerts.ts'
 import { AVAILABILITY_LOSS, AVAILABILITY_RIGHT, collectAvailability } from './availability.ts'
-import { CLOUDS, type CloudName } from './cloud.ts'
+import { CLOUDS } from './cloud.ts'
 import { COST_LOSS, COST_RIGHT, collectCost } from './cost.ts'
 import { each } from './each.ts'
 import { endpointListing } from './endpoint.ts'
@@ -14,42 +14,11 @@ import { GRAPH_DATASETS, graphListing } from './resource_graph.ts'
 import { collectResourcePlans, RESOURCE_PLANS_LOSS, RESOURCE_PLANS_RIGHT } from './resource_plans.ts'
 import { subscriptionsWithin } from './scope.ts'
 import { settingListing } from './settings.ts'
-import { outsideError, type SignIn } from './sign_in.ts'
+import { outsideError } from './sign_in.ts'
 import { openStore, type Store } from './store.ts'
+import type { Source, Wanted } from './wanted.ts'
 import type { Watching } from './watching.ts'
 import { type Outside, openWire, type Traffic, type Wire } from './wire.ts'
-
-/** Sources by the names that --only and --require take. */
-export const SOURCES = [
-  'inventory',
-  'plans',
-  'assessments',
-  'annotations',
-  'power',
-  'availability',
-  'alerts',
-  'endpoint',
-  'licences',
-  'prices',
-  'cost',
-] as const
-export type Source = (typeof SOURCES)[number]
-
-export interface Wanted {
-  readonly cloud: CloudName
-  /** Tenant as the user named it; undefined: that of the sign-in. */
-  readonly tenant?: string | undefined
-  readonly signIn: SignIn
-  readonly sources: readonly Source[]
-  /** Empty: all that the identity may read. */
-  readonly subscriptions: readonly string[]
-  readonly managementGroup: string | undefined
-  /** Billing scopes or subscriptions whose exports are read; empty: the subscriptions. */
-  readonly costScopes: readonly string[]
-  readonly currency: string
-  /** Days of activity log and cost exports to look back; the log keeps 90. */
-  readonly days: number
-}
 
 /** A listing, what reads it and what the reports lose without it. */
 export interface CollectedListing extends ListingRecord {

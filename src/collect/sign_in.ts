@@ -9,9 +9,7 @@ import {
 import { EXIT, HourwiseError } from '../errors.ts'
 import { CLOUDS, type CloudName } from './cloud.ts'
 import { entraCode, isSignIn, ServiceError, whyNot } from './service_error.ts'
-
-export const SIGN_INS = ['auto', 'cli', 'env', 'workload-identity', 'managed-identity'] as const
-export type SignIn = (typeof SIGN_INS)[number]
+import type { SignIn } from './wanted.ts'
 
 /** What to do when a way of signing in does not work. */
 export const SIGN_IN_REMEDY: Record<SignIn, string> = {

@@ -1,5 +1,6 @@
 import { HourwiseError } from '../errors.ts'
-import { type Collected, collect, type Wanted } from './collect.ts'
+import { type Collected, collect } from './collect.ts'
+import type { Wanted } from './wanted.ts'
 import type { Watching } from './watching.ts'
 import type { Outside } from './wire.ts'
 

@@ -1,6 +1,7 @@
 -- Which machine a state of a device would be matched with, were the device the only one to claim it, and by which
 -- evidence, strongest first: vm_id, azure_resource_id, fqdn, host_name (names that only one machine bears).
 -- `resource_owners`: how many machines the resource id meant one after the other; with several the moment decides.
+-- `status_alone`: what the device is where no machine is found for it.
 -- grain: one row per state of a device
 -- key: state_id
 with state as (
@@ -27,7 +28,7 @@ host_machine as (
   select host_name, min(machine_number) as machine_number, count(distinct machine_number) as machines
   from machine_name where host_name is not null group by host_name
 ),
-final as (
+claim as (
   select s.*,
          v.machine_number as vm_machine_number,
          case when v.machine_number is null then r.owners end as resource_owners,
@@ -40,5 +41,14 @@ final as (
   left join resource r on r.resource_id = s.azure_resource_id
   left join fqdn_machine f on f.fqdn = s.fqdn
   left join host_machine h on h.host_name = s.host_name
+),
+final as (
+  select *,
+         case when is_flagged then 'duplicate'
+              when has_name_match then 'ambiguous'
+              when coalesce(onboarding, '') <> 'onboarded' then 'not_onboarded'
+              when os_class in ('client', 'other') then 'client_elsewhere'
+              else 'unmatched' end as status_alone
+  from claim
 )
 select * from final

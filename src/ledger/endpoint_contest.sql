@@ -19,8 +19,8 @@ copy as (
 ),
 record as (
   select k.listing, k.as_of_at, k.snapshot_at, k.state_id, k.device_id, k.last_seen_at, c.merged_into, coalesce(c.merged_into, c.device_id) as survivor_id,
-         c.is_flagged, c.azure_resource_id, c.fqdn, c.host_name, c.os_class, c.onboarding,
-         c.vm_machine_number, c.resource_owners, c.resource_machine_number, c.fqdn_machine_number, c.host_machine_number, c.has_name_match
+         c.is_flagged, c.azure_resource_id, c.fqdn, c.host_name,
+         c.vm_machine_number, c.resource_owners, c.resource_machine_number, c.fqdn_machine_number, c.host_machine_number, c.status_alone
   from copy k
   join ledger.endpoint_claim c on c.state_id = k.state_id
   where k.copy_number = 1
@@ -70,13 +70,13 @@ group_match as (
   group by listing, survivor_id
 ),
 joined as (
-  select c.listing, c.snapshot_at, c.state_id, c.device_id, c.is_flagged, c.last_seen_at, c.onboarding, c.os_class, c.has_name_match,
+  select c.listing, c.snapshot_at, c.state_id, c.device_id, c.is_flagged, c.last_seen_at, c.status_alone,
          c.own_machine_number as machine_number, c.own_evidence as evidence, false as is_merged_away
   from candidate c
   left join merger m on m.listing = c.listing and m.survivor_id = c.survivor_id
   where m.survivor_id is null
   union all
-  select c.listing, c.snapshot_at, c.state_id, c.device_id, c.is_flagged, c.last_seen_at, c.onboarding, c.os_class, c.has_name_match,
+  select c.listing, c.snapshot_at, c.state_id, c.device_id, c.is_flagged, c.last_seen_at, c.status_alone,
          cast(g.best % 10000000000 as integer) as machine_number,
          case integer_quotient(g.best, 10000000000) when 1 then 'vm_id' when 2 then 'azure_resource_id' when 3 then 'fqdn' when 4 then 'host_name' end as evidence,
          case when c.merged_into is not null
@@ -96,11 +96,7 @@ final as (
          case when is_merged_away then 'merged'
               when machine_number is not null and choice = 1 then 'matched'
               when machine_number is not null then 'duplicate'
-              when is_flagged then 'duplicate'
-              when has_name_match then 'ambiguous'
-              when coalesce(onboarding, '') <> 'onboarded' then 'not_onboarded'
-              when os_class in ('client', 'other') then 'client_elsewhere'
-              else 'unmatched' end as status,
+              else status_alone end as status,
          snapshot_at, last_seen_at
   from ranked
 )

@@ -10,11 +10,7 @@ with settled as (
          case when c.vm_machine_number is not null then 'vm_id' when c.resource_machine_number is not null then 'azure_resource_id'
               when c.fqdn_machine_number is not null then 'fqdn' when c.host_machine_number is not null then 'host_name' end as evidence,
          case when coalesce(c.vm_machine_number, c.resource_machine_number, c.fqdn_machine_number, c.host_machine_number) is not null then 'matched'
-              when c.is_flagged then 'duplicate'
-              when c.has_name_match then 'ambiguous'
-              when coalesce(c.onboarding, '') <> 'onboarded' then 'not_onboarded'
-              when c.os_class in ('client', 'other') then 'client_elsewhere'
-              else 'unmatched' end as status
+              else c.status_alone end as status
   from ledger.endpoint_claim c
   left join ledger.endpoint_contested x on x.device_id = c.device_id
   where x.device_id is null

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
-import { SOURCES, type Wanted } from '../../src/collect/collect.ts'
+import { SOURCES, type Wanted } from '../../src/collect/wanted.ts'
 import type { Collection } from '../../src/collection_schema.ts'
 import { packageRoot } from '../../src/package_root.ts'
 import { generatedTenant } from '../azure/generated_tenant.ts'

@@ -1,4 +1,5 @@
-import { collect, type Wanted } from '../../src/collect/collect.ts'
+import { collect } from '../../src/collect/collect.ts'
+import type { Wanted } from '../../src/collect/wanted.ts'
 import { simulatedOutside } from './outside.ts'
 
 /**

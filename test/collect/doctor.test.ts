@@ -1,7 +1,7 @@
 // doctor: every source readable, refused and unreachable; another tenant; nobody signed in.
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { SOURCES, type Source } from '../../src/collect/collect.ts'
 import type { Examined } from '../../src/collect/doctor.ts'
+import { SOURCES, type Source } from '../../src/collect/wanted.ts'
 import { noRight, on, reset, type ScriptedFault, wrongTenant } from '../azure/fault.ts'
 import { SAMPLE_BILLING, sampleTenant } from '../azure/sample_tenant.ts'
 import { startAzure } from '../azure/server.ts'

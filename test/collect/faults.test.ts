@@ -1,7 +1,7 @@
 // Every fault by name, through the command: the folder is whole or says what is missing, the exit code tells, and no
 // token, link or person is in any file or on the terminal. README.md beside this file says which test holds which fault.
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { SOURCES } from '../../src/collect/collect.ts'
+import { SOURCES } from '../../src/collect/wanted.ts'
 import {
   changed,
   event,
