@@ -32,7 +32,7 @@ const PLACE = 'coalesce(cast(file_id as bigint), 0) * 1000000000000 + row_number
  * and from some number of texts on its fingerprint.
  */
 export interface TextMatch {
-  /** Records (`deviceItemSql`) with what is known of their texts; `text` is NULL where the text is a recent one. */
+  /** Records (`deviceItemSql`) with what is known of their texts; `text` and `print` are NULL where the text is a recent one. */
   metSql(items: string): string
   /** Does work that runs such queries, so that records stream past the texts. */
   streaming(work: () => Promise<void>): Promise<void>
@@ -74,7 +74,8 @@ export async function openTextMatch(engine: Engine, limits = LIMITS): Promise<Te
   }
   return {
     metSql: (items) =>
-      `select i.* exclude (text), case when r.text_id is null then i.text end as text, ${OF_TEXT.map((name) => `r.${name}`).join(', ')}
+      `select i.* exclude (text, print), case when r.text_id is null then i.text end as text, case when r.text_id is null then i.print end as print,
+              ${OF_TEXT.map((name) => `r.${name}`).join(', ')}
        from (select *, ${printSql('text')} as print from (${items})) i
        left join raw.recent_text r on r.print = i.print`,
     async streaming(work) {
@@ -122,7 +123,7 @@ export async function openTextMatch(engine: Engine, limits = LIMITS): Promise<Te
       )
       await engine.run(
         `insert into raw.device_item
-         select i.* replace (cast(null as varchar) as text, ${OF_TEXT.map((name) => `r.${name} as ${name}`).join(', ')})
+         select i.* replace (cast(null as varchar) as text, null as print, ${OF_TEXT.map((name) => `r.${name} as ${name}`).join(', ')})
          from raw.device_item i join raw.recent_text r on r.print = i.print
          where i.text is not null`,
       )
