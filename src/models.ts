@@ -64,6 +64,7 @@ export const LEDGER_MODELS: readonly Model[] = [
   ledger('state'),
   ledger('state_change'),
   ledger('state_segment'),
+  ledger('state_time'),
   ledger('time_slice'),
   ledger('subscription_share'),
   ledger('machine_charge'),
@@ -100,7 +101,7 @@ export const LICENSING_MODELS: readonly Model[] = [
   licensing('machine_hours'),
   licensing('month_share'),
   licensing('offer'),
-  licensing('log_line'),
+  licensing('log_use'),
   licensing('log_benefit'),
   // What is owned
   licensing('listed_licence'),

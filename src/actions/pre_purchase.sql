@@ -26,7 +26,7 @@ year as (
   select amount(sum(o.list_cost) * 365) as list_cost_days, cast(max(p.until_at - p.from_at) as bigint) as seconds from open o cross join config.period p
 ),
 annual as (
-  select units_amount(integer_quotient(amount_units(list_cost_days) * 86400, seconds)) as list_cost from year where list_cost_days is not null
+  select amount_part(list_cost_days, 86400, seconds) as list_cost from year where list_cost_days is not null
 ),
 tier as (
   select t.units, t.discount_percent, a.list_cost, row_number() over (order by t.units desc) as choice

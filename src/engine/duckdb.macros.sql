@@ -74,6 +74,11 @@ create macro amount_ratio(a, b) as case
 create macro amount_product(a, b) as units_amount(
   integer_quotient(amount_units(a), cast(1000000000000 as hugeint)) * integer_quotient(amount_units(b), cast(1000000000000 as hugeint)));
 
+-- The part n / d of an amount, cut off behind 24 decimals: exact as a * n / d, which would not fit into 38 digits where a
+-- bill of millions is multiplied by seconds.
+create macro amount_part(a, n, d) as units_amount(
+  integer_quotient(amount_units(a), d) * n + integer_quotient((amount_units(a) % d) * n, d));
+
 -- A moment as services and portals write it, in whole UTC seconds (floor): ISO 8601 with or without fraction, zone or
 -- seconds (no zone means UTC), or the portal's month-first form with AM/PM. NULL when it is none of these, or before 1970
 -- (0001-01-01 stands for "never").

@@ -35,10 +35,10 @@ share as (
   select c.*, e.machine_number,
          row_number() over (partition by c.subscription_id, c.day, c.charged_plan, c.is_free, c.billing_currency
                             order by e.billable_seconds desc, e.machine_number) as size_rank,
-         units_amount(integer_quotient(amount_units(c.hours) * e.billable_seconds, t.total_seconds)) as share_hours,
-         units_amount(integer_quotient(amount_units(c.billed_cost) * e.billable_seconds, t.total_seconds)) as share_billed_cost,
-         units_amount(integer_quotient(amount_units(c.effective_cost) * e.billable_seconds, t.total_seconds)) as share_effective_cost,
-         units_amount(integer_quotient(amount_units(c.cost) * e.billable_seconds, t.total_seconds)) as share_cost
+         amount_part(c.hours, e.billable_seconds, t.total_seconds) as share_hours,
+         amount_part(c.billed_cost, e.billable_seconds, t.total_seconds) as share_billed_cost,
+         amount_part(c.effective_cost, e.billable_seconds, t.total_seconds) as share_effective_cost,
+         amount_part(c.cost, e.billable_seconds, t.total_seconds) as share_cost
   from charge c
   left join total t on t.subscription_id = c.subscription_id and t.day = c.day
   left join eligible e on e.subscription_id = c.subscription_id and e.day = c.day

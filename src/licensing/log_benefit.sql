@@ -10,24 +10,24 @@
 with currency as (
   select distinct billing_currency from ledger.charge where billing_currency is not null
   union
-  select billing_currency from licensing.log_line where role = 'benefit' and billing_currency is not null
+  select billing_currency from licensing.log_use where role = 'benefit' and billing_currency is not null
 ),
 per_node as (
-  select distinct workspace from licensing.log_line where role = 'per_node' and workspace is not null
+  select distinct workspace from licensing.log_use where role = 'per_node' and workspace is not null
 ),
 taken as (
-  select l.billing_currency, count(*) as lines, sum(case when l.gigabytes is null then 1 else 0 end) as unknown_lines, amount(sum(l.gigabytes)) as gigabytes,
+  select l.billing_currency, sum(l.lines) as lines, sum(l.unknown_lines) as unknown_lines, amount(sum(l.gigabytes)) as gigabytes,
          amount(sum(case when n.workspace is null then l.gigabytes else amount(0) end)) as certain_gigabytes,
-         count(distinct l.workspace) as workspaces, min(l.day) as first_day, max(l.day) as last_day, min(l.file_id) as file_id
-  from licensing.log_line l
+         count(distinct l.workspace) as workspaces, min(l.first_day) as first_day, max(l.last_day) as last_day, min(l.file_id) as file_id
+  from licensing.log_use l
   left join per_node n on n.workspace = l.workspace
   where l.role = 'benefit'
   group by l.billing_currency
 ),
 paid as (
-  select billing_currency, amount(sum(gigabytes)) as gigabytes, amount(sum(cost)) as cost
-  from licensing.log_line
-  where role = 'ingestion' and gigabytes is not null and cost is not null
+  select billing_currency, amount(sum(paid_gigabytes)) as gigabytes, amount(sum(paid_cost)) as cost
+  from licensing.log_use
+  where role = 'ingestion' and paid_gigabytes is not null
   group by billing_currency
 ),
 priced as (
