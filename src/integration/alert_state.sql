@@ -29,6 +29,16 @@ placed as (
   left join owner o on o.alert_id = a.alert_id and o.choice = 1
   left join host h on h.host_name = a.wanted_host
 ),
+-- of a large estate few machines have alerts
+wanted as (
+  select distinct machine_number from placed where machine_number is not null
+),
+wanted_health as (
+  select h.machine_number, h.from_at, h.until_at, h.health from wanted w join ledger.health h on h.machine_number = w.machine_number
+),
+wanted_day as (
+  select b.machine_number, b.day from wanted w join ledger.billed_day b on b.machine_number = w.machine_number
+),
 final as (
   select p.alert_id, p.alert_type, p.title, p.severity, p.status, p.raised_at, m.machine_number, m.machine_id, m.name, m.owner, coalesce(m.subscription_name, p.subscription_id) as subscription_name,
          coalesce(p.resource_id, p.host_name) as named, p.match_evidence, h.health,
@@ -36,7 +46,7 @@ final as (
               when b.machine_number is not null then 'unprotected' else 'uncovered' end as hour_state
   from placed p
   left join ledger.machine m on m.machine_number = p.machine_number
-  left join ledger.health h on h.machine_number = p.machine_number and h.from_at <= p.raised_at and p.raised_at < h.until_at
-  left join ledger.billed_day b on b.machine_number = p.machine_number and b.day = day_of(p.raised_at)
+  left join wanted_health h on h.machine_number = p.machine_number and h.from_at <= p.raised_at and p.raised_at < h.until_at
+  left join wanted_day b on b.machine_number = p.machine_number and b.day = day_of(p.raised_at)
 )
 select * from final

@@ -2,10 +2,15 @@
 -- moved_day: the first day on which bill, inventory or activity log names the new id. A move between tenants shows as a new machine, because nothing ties both: only support moves its sensor.
 -- grain: one row per machine, move and currency
 -- key: machine_number, moved_day, billing_currency
-with trace as (
+with several as (
+  -- nearly every machine has one id all its life
+  select machine_number from ledger.machine_identity where machine_id <> resource_id group by machine_number having count(distinct resource_id) > 1
+),
+trace as (
   -- a device record keeps the moments of its whole life, so it does not tell when an id began
   select i.machine_number, i.resource_id, max(i.resource_id_display) as resource_id_display, min(s.first_at) as first_at, max(s.last_at) as last_at
-  from ledger.machine_identity i
+  from several v
+  join ledger.machine_identity i on i.machine_number = v.machine_number
   join ledger.machine_source s on s.resource_id = i.resource_id and coalesce(s.vm_id, i.machine_id) = i.machine_id and s.source <> 'endpoint'
   where i.machine_id <> i.resource_id
   group by i.machine_number, i.resource_id
@@ -16,9 +21,6 @@ place as (
   from trace
   window w as (partition by machine_number order by last_at, resource_id)
 ),
-charged as (
-  select machine_number, resource_id, billing_currency, amount(sum(cost)) as cost from ledger.charge where machine_number is not null group by machine_number, resource_id, billing_currency
-),
 moved as (
   select p.machine_number, p.moved_day, p.resource_id as from_id, p.resource_id_display as from_id_display, p.next_id as to_id, p.next_id_display as to_id_display,
          case when id_subscription(p.resource_id) <> id_subscription(p.next_id) then 'subscription'
@@ -26,6 +28,12 @@ moved as (
   from place p
   cross join config.period d
   where p.next_id is not null and p.moved_day >= d.from_day and day_at(p.moved_day) < d.until_at
+),
+charged as (
+  select c.machine_number, c.resource_id, c.billing_currency, amount(sum(c.cost)) as cost
+  from (select distinct machine_number from moved) m
+  join ledger.charge c on c.machine_number = m.machine_number
+  group by c.machine_number, c.resource_id, c.billing_currency
 ),
 currency as (
   -- without any charge one row, whose currency is not known
