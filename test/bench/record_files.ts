@@ -49,7 +49,8 @@ async function writeInventory(folder: string, machines: number, page: number): P
   const first = page * INVENTORY_PAGE_SIZE
   const own = numbers(first, Math.min(all, first + INVENTORY_PAGE_SIZE)).map(remainingMachine)
   const path = `${folder}/inventory/resource-graph_${fileStamp(UNTIL)}_page-${page + 1}.json.gz`
-  const head = `{"count":${own.length},"total_records":${all},"skip_token":null,"data":[\n`
+  const next = first + own.length < all ? `"${page + 1}"` : 'null'
+  const head = `{"count":${own.length},"total_records":${all},"skip_token":${next},"data":[\n`
   await writeJson(path, head, own.map(vmRecord), ']}')
 }
 

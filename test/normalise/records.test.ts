@@ -248,6 +248,16 @@ describe('recordSpan and recordFindings', () => {
     expect(short.findings).toMatchObject([{ check: 'record_listing_is_complete', evidence: '3 of 4 records' }])
   })
 
+  it('takes pages that all name no next one for one listing when they add up to its total, else for several', async () => {
+    const page = (rows: number) => ({ totalRecords: 4, count: rows, data: vms(rows) })
+    const one = await readTexts({ 'vms-1.json': page(3), 'vms-2.json': page(1) })
+    expect(one.findings).toEqual([])
+    const two = await readTexts({ 'vms-1.json': page(4), 'vms-2.json': page(4) })
+    expect(two.findings).toEqual([])
+    const broken = await readTexts({ 'vms-1.json': page(4), 'vms-2.json': page(3) })
+    expect(broken.findings).toMatchObject([{ check: 'record_listing_is_complete', evidence: '7 of 8 records' }])
+  })
+
   it('reports rows that the service left out', async () => {
     for (const resultTruncated of ['true', true]) {
       const run = await readTexts({ 'vms.json': { totalRecords: 3, count: 3, data: vms(3), resultTruncated } })

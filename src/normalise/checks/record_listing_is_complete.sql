@@ -1,6 +1,7 @@
 -- severity: error
 -- The pages of a listing are all there. A page that names a next page needs one that does not; pages that tell the total
--- must add up to it. Files whose names differ in a page number only are one listing.
+-- must add up to it: once for each page that names no next one, as each such page ends a listing, or once in all, where
+-- whoever paged kept no next page (`--skip`). Files whose names differ in a page number only are one listing.
 with named as (
   select p.*, f.path, f.kind,
          regexp_replace(lower(f.path), '(\.(json|jsonl|ndjson|txt))?(\.gz)?$', '') as stem
@@ -26,6 +27,6 @@ final as (
               else cast(records as varchar) || ' of ' || cast(total_records * greatest(1, last_pages) as varchar) || ' records' end as evidence
   from summed
   where (total_records is null and open_pages > 0 and last_pages = 0)
-     or (total_records is not null and records < total_records * greatest(1, last_pages))
+     or (total_records is not null and records <> total_records and records < total_records * greatest(1, last_pages))
 )
 select * from final
