@@ -51,6 +51,14 @@ describe('an id that changes hands', () => {
     }
   })
 
+  it('gives the charge of a day without hours to who had the id on that day, not to who has it from midnight on', async () => {
+    const e = handedOver(2, '02 00:00:00')
+    e.event('09-30 20:00', first, 'deallocate')
+    e.charge('01', first, '2', '0.04')
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query('select machine_id from named.machine_charge')).toEqual([{ machine_id: 'vm-first' }])
+  })
+
   it('ends no operation of the old machine by a success of the new one', async () => {
     const e = handedOver(1, '01 06:00')
     e.rows.power_event.push(record('01 05:30', first, 'deallocate', 'started', 'c'))

@@ -32,6 +32,26 @@ describe('meters and prices', () => {
     expect(formatValue({ kind: 'money', amount: '0.672', currency: 'EUR' })).toBe('EUR\u00a00.67')
   })
 
+  it('says why there is no flat month where no hourly price is known, and only there', async () => {
+    const told = async (hours: string) => {
+      const e = protectedEstate()
+      e.charge('01', web, hours, '0.48')
+      const ledger = await ledgerOf(e)
+      return ledger.query(
+        "select figure, value is null as lacks, reason from ledger.figure where figure in ('flat_month_cost', 'hourly_saving') order by figure",
+      )
+    }
+    const reason = 'no hourly price is known for every plan billed'
+    expect(await told('24')).toMatchObject([
+      { figure: 'flat_month_cost', lacks: false, reason: null },
+      { figure: 'hourly_saving', lacks: false, reason: null },
+    ])
+    expect(await told('0')).toMatchObject([
+      { figure: 'flat_month_cost', lacks: true, reason },
+      { figure: 'hourly_saving', lacks: true, reason },
+    ])
+  })
+
   it('edge case 49: old and new names of the category are one meter; a Defender meter nobody knows is told, not dropped', async () => {
     const e = protectedEstate(3)
     for (const [day, category] of [
