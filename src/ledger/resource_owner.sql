@@ -10,10 +10,9 @@ with resource as (
   group by resource_id
 ),
 from_inventory as (
-  select resource_id, vm_id, coalesce(min(created_at), min(first_at)) as start_at
+  select resource_id, vm_id, coalesce(created_at, first_at) as start_at
   from ledger.machine_source
   where source = 'inventory' and vm_id is not null
-  group by resource_id, vm_id
 ),
 from_elsewhere as (
   select s.resource_id, s.vm_id, min(s.first_at) as start_at

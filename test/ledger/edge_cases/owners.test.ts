@@ -51,6 +51,14 @@ describe('an id that changes hands', () => {
     }
   })
 
+  it('begins with the earliest creation that is told of the new machine', async () => {
+    const e = handedOver(4, '01 12:00')
+    e.listed('03 12:00', second, { created_at: moment('03 06:00') })
+    e.compute('02', first, '5')
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query('select machine_id from named.compute_day')).toEqual([{ machine_id: 'vm-second' }])
+  })
+
   it('gives the charge of a day without hours to who had the id on that day, not to who has it from midnight on', async () => {
     const e = handedOver(2, '02 00:00:00')
     e.event('09-30 20:00', first, 'deallocate')
