@@ -11,10 +11,10 @@ share as (
   select c.*, t.entry_number,
          row_number() over (partition by c.machine_number, c.subscription_id, c.day, c.charged_plan, c.billing_currency, c.is_free, c.allocated
                             order by t.seconds desc, t.entry_number) as size_rank,
-         units_amount(integer_quotient(amount_units(c.hours) * t.seconds, t.total_seconds)) as share_hours,
-         units_amount(integer_quotient(amount_units(c.billed_cost) * t.seconds, t.total_seconds)) as share_billed_cost,
-         units_amount(integer_quotient(amount_units(c.effective_cost) * t.seconds, t.total_seconds)) as share_effective_cost,
-         units_amount(integer_quotient(amount_units(c.cost) * t.seconds, t.total_seconds)) as share_cost
+         amount_part(c.hours, t.seconds, t.total_seconds) as share_hours,
+         amount_part(c.billed_cost, t.seconds, t.total_seconds) as share_billed_cost,
+         amount_part(c.effective_cost, t.seconds, t.total_seconds) as share_effective_cost,
+         amount_part(c.cost, t.seconds, t.total_seconds) as share_cost
   from ledger.machine_charge c
   join target t on t.machine_number = c.machine_number and t.day = c.day
 ),

@@ -103,13 +103,13 @@ costed as (
 summed as (
   select estimate, billing_currency, units, discount_percent, list_cost, hourly_cost, prepaid, used_units, unused_units, overflow, year_price,
          amount(billed_cost - hourly_cost + prepaid + overflow) as cost, reason, seconds,
-         units_amount(integer_quotient(amount_units(unused_units) * 365, integer_quotient(seconds, 86400))) as unused_in_a_year
+         amount_part(unused_units, 365, integer_quotient(seconds, 86400)) as unused_in_a_year
   from costed
 ),
 final as (
   select s.estimate, s.billing_currency, s.units, s.discount_percent, s.list_cost, s.hourly_cost, s.prepaid, s.used_units, s.unused_units, s.overflow, s.cost, s.reason,
-         s.unused_in_a_year, units_amount(integer_quotient(amount_units(s.list_cost) * 365, integer_quotient(s.seconds, 86400))) as list_year_cost,
-         units_amount(integer_quotient(amount_units(s.cost) * 365, integer_quotient(s.seconds, 86400))) as year_cost, s.year_price,
+         s.unused_in_a_year, amount_part(s.list_cost, 365, integer_quotient(s.seconds, 86400)) as list_year_cost,
+         amount_part(s.cost, 365, integer_quotient(s.seconds, 86400)) as year_cost, s.year_price,
          case when r.until_amount is null or r.best_from < r.until_amount then r.best_from end as best_from,
          case when r.best_from < r.until_amount then r.until_amount end as best_until,
          cast(row_number() over (partition by s.estimate, s.billing_currency order by s.cost nulls last, s.units) as integer) as place

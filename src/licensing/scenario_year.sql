@@ -16,7 +16,7 @@ billed as (
 ),
 as_billed as (
   select 'as_billed' as scenario, e.billing_currency, e.estimate, e.factor,
-         units_amount(integer_quotient(amount_units(b.cost) * e.days, e.observed_days)) as cost
+         amount_part(b.cost, e.days, e.observed_days) as cost
   from estimate e
   join billed b on b.billing_currency = e.billing_currency
 ),
@@ -68,7 +68,7 @@ user_licence as (
 ),
 commitment as (
   select 'commitment' as scenario, c.billing_currency, c.estimate, amount(1) as factor,
-         units_amount(integer_quotient(amount_units(c.cost) * y.days, y.observed_days)) as cost
+         amount_part(c.cost, y.days, y.observed_days) as cost
   from licensing.commitment c
   cross join year y
   where c.place = 1 and c.cost is not null
