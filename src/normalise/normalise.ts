@@ -130,7 +130,8 @@ async function recogniseAll(
       supersededBy: null,
     }
     result.files.push(file)
-    result.heads.set(file, what.head)
+    // the heads of thousands of pages would be half a gigabyte: only cost files are looked into again
+    result.heads.set(file, what.kind === 'cost' ? what.head : { ...what.head, text: '' })
   }
   const hasSource = result.files.some(({ kind }) => !['config', 'collection', 'cost-manifest'].includes(kind))
   if (!hasSource) throw nothingRecognised(folder, result)
