@@ -14,6 +14,7 @@ import { assertPartsPresent, type CostManifest, findParts, readManifest } from '
 import type { ReadingCache } from './reading_cache.ts'
 import { openReadingWork, type ReadingProgress } from './reading_work.ts'
 import { recognise } from './recognise.ts'
+import { findCopies, findingsOfCopies, listCopies } from './record_copy.ts'
 import { TRUNCATION_CHECKS } from './record_finding.ts'
 import {
   holdRecords,
@@ -25,7 +26,7 @@ import {
   recordSpan,
 } from './records.ts'
 import { emptyRelationSql, NORMALISE_RELATIONS, type NormaliseRelation } from './relations.ts'
-import { readCollection, setSnapshotTimes } from './snapshot_time.ts'
+import { readCollection, setStatedTimes, setTimesOfContent } from './snapshot_time.ts'
 import type { FoundFile, SourceFile, UnrecognisedFile } from './source_file.ts'
 import { filesOfFolder } from './source_folder.ts'
 import { fileProof, isCsv, type SourceHead } from './source_head.ts'
@@ -81,13 +82,16 @@ export async function normalise(engine: Engine, folder: string, options: Normali
     if (proof.csv !== null) shapes.set(file, proof.csv)
     work.proved(file)
   }
+  const collections = await Promise.all(files.filter((file) => file.kind === 'collection').map(readCollection))
+  const timeFindings = setStatedTimes(files, collections.flat())
+  const copies = findCopies(files)
+  work.read(copies)
   await engine.run('create schema if not exists raw')
   await engine.run('create schema if not exists normalise')
   // of a cost export alone no relation of records is planned only to be empty
   const hasRecords = holdRecords(files)
   const spanned = hasRecords ? await readRecordSources(engine, files, work.read, options.cache) : []
-  const collections = await Promise.all(files.filter((file) => file.kind === 'collection').map(readCollection))
-  const timeFindings = setSnapshotTimes(files, collections.flat())
+  timeFindings.push(...setTimesOfContent(files))
   await loadHourUnits(engine)
   await readCosts(engine, runs, { heads, shapes }, (file) => work.read([file]), options.cache)
   await fillSourceFiles(engine, files)
@@ -161,7 +165,9 @@ async function readRecordSources(
   onRead: OnRead,
   cache: ReadingCache | undefined,
 ): Promise<Finding[]> {
-  await (cache === undefined ? readRecords(engine, files, onRead) : readRecordsOnce(engine, files, cache, onRead))
+  const counted = files.filter((file) => file.supersededBy === null)
+  await (cache === undefined ? readRecords(engine, counted, onRead) : readRecordsOnce(engine, counted, cache, onRead))
+  await listCopies(engine, files)
   const byId = new Map(files.map((file) => [file.fileId, file]))
   for (const span of await recordSpan(engine)) {
     const file = byId.get(span.file_id)
@@ -171,7 +177,11 @@ async function readRecordSources(
     file.lastAt = span.last_at
     file.isTruncated = span.is_truncated
   }
-  const findings = await recordFindings(engine)
+  for (const file of files) {
+    const { firstAt, lastAt } = byId.get(file.supersededBy ?? file.fileId) ?? file
+    Object.assign(file, { firstAt, lastAt })
+  }
+  const findings = [...(await recordFindings(engine)), ...findingsOfCopies(files)]
   const cut = new Set(findings.filter(({ check }) => TRUNCATION_CHECKS.includes(check as never)).map((f) => f.subject))
   for (const file of files) if (cut.has(file.path)) file.isTruncated = true
   return findings

@@ -72,7 +72,8 @@ export function holdRecords(files: readonly RecordFile[]): boolean {
   return ofRecordKind(files).length > 0
 }
 
-function ofRecordKind<F extends RecordFile>(files: readonly F[]): F[] {
+/** Those of the files that this module reads. */
+export function ofRecordKind<F extends RecordFile>(files: readonly F[]): F[] {
   const kinds: readonly SourceKind[] = RECORD_KINDS
   return files.filter((file) => kinds.includes(file.kind))
 }

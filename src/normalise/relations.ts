@@ -32,7 +32,7 @@ export const NORMALISE_RELATIONS = {
     first_at: 'bigint', // oldest and newest moment the records speak of
     last_at: 'bigint',
     is_truncated: 'boolean', // the service said so (resultTruncated), or the row count is a round page size
-    superseded_by: 'int', // file_id of a later run of the same cumulative export, whose rows count instead
+    superseded_by: 'int', // file_id whose rows count instead: a later run of a cumulative export, or the same records
   },
   ...COST_RELATIONS,
   /** One row per machine and inventory snapshot: Azure virtual machines, scale-set instances, Arc machines. */

@@ -31,10 +31,10 @@ export async function readCollection(file: SourceFile): Promise<CollectedFile[]>
 }
 
 /**
- * Sets the moment each snapshot describes: from `collection.json`, else from an ISO time in the file's or a folder's
- * name, else the newest stamp inside, which is told as a finding.
+ * Sets the moment each file describes where something beside its content says it: `collection.json`, else an ISO time in
+ * the file's or a folder's name. Files that were changed after they were collected are findings.
  */
-export function setSnapshotTimes(files: readonly SourceFile[], collected: readonly CollectedFile[]): Finding[] {
+export function setStatedTimes(files: readonly SourceFile[], collected: readonly CollectedFile[]): Finding[] {
   const byPath = new Map(collected.map((entry) => [entry.path, entry]))
   const findings: Finding[] = []
   for (const file of files) {
@@ -44,12 +44,15 @@ export function setSnapshotTimes(files: readonly SourceFile[], collected: readon
     const named = nameSeconds(file.path)
     if (entry?.snapshotAt != null) set(file, entry.snapshotAt, 'collection')
     else if (named !== null) set(file, named, 'name')
-    else if (SNAPSHOT_KINDS.includes(file.kind)) {
-      if (file.lastAt !== null) set(file, Number(file.lastAt), 'content')
-      findings.push(fromContent(file))
-    }
   }
   return findings
+}
+
+/** Sets the moment of every other snapshot, after it was read, to the newest stamp inside, which is told as a finding. */
+export function setTimesOfContent(files: readonly SourceFile[]): Finding[] {
+  const untold = files.filter((file) => file.snapshotAt === null && SNAPSHOT_KINDS.includes(file.kind))
+  for (const file of untold) if (file.lastAt !== null) set(file, Number(file.lastAt), 'content')
+  return untold.filter((file) => file.supersededBy === null).map(fromContent)
 }
 
 function set(file: SourceFile, at: number, evidence: 'collection' | 'name' | 'content'): void {

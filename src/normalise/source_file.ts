@@ -27,7 +27,7 @@ export interface SourceFile extends FoundFile {
   firstAt: string | null
   lastAt: string | null
   isTruncated: boolean
-  /** `fileId` of a later run of the same export, whose rows count instead. */
+  /** `fileId` of the file whose rows count instead: of a later run of the same export, or with the same content. */
   supersededBy: number | null
 }
 

@@ -35,7 +35,7 @@ export const manifestSchema = z.strictObject({
       first_at: moment,
       last_at: moment,
       is_truncated: z.boolean(),
-      superseded_by: z.string().nullable().describe('Path of the later run whose rows count instead.'),
+      superseded_by: z.string().nullable().describe('Path of the file whose rows count instead: a later run, or the same records.'),
     }),
   ),
   unrecognised: z.array(z.strictObject({ path: z.string(), reason: z.string() })),

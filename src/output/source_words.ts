@@ -58,7 +58,8 @@ function describes(file: SourceFile): string {
 }
 
 function noteOf(file: SourceFile, pathOf: ReadonlyMap<number, string>): string {
-  if (file.supersededBy !== null) return `not counted: a later run is ${pathOf.get(file.supersededBy)}`
+  if (file.supersededBy !== null)
+    return `not counted: ${file.kind === 'cost' ? 'a later run' : 'the same'} is ${pathOf.get(file.supersededBy)}`
   if (file.isTruncated) return 'incomplete: rows are missing'
   return file.snapshotEvidence === 'content'
     ? 'its moment is the newest time stamp in it: put the time of the listing into its name'

@@ -196,6 +196,74 @@ describe('the moment a snapshot describes', () => {
   })
 })
 
+describe('files of records that were put in twice', () => {
+  const listed = (id: string) => ({
+    '@odata.context': 'https://api.security.microsoft.com/api/$metadata#Machines',
+    value: [
+      {
+        id,
+        computerDnsName: 'web-01',
+        osPlatform: 'WindowsServer2022',
+        lastSeen: '2026-10-20T14:55:03Z',
+        healthStatus: 'Active',
+        onboardingStatus: 'Onboarded',
+      },
+    ],
+  })
+  const page = JSON.stringify(listed('1e5bc9d7e413ddd7902c2932e418702b84d0cc07'))
+
+  it('are read once where they are of one moment, and told', async () => {
+    const files = {
+      'a/devices_2026-10-20T16-00-00Z.json': page,
+      'b/devices_2026-10-20T16-00-00Z.json': page,
+      'devices_2026-10-20T20-00-00Z.json': page,
+      'machines.json': MACHINES,
+      'machines_copy.json': MACHINES,
+    }
+    await readFiles(files, async ({ sql, files: read, findings }) => {
+      expect(await sql('select file_id from normalise.device_sighting order by file_id')).toMatchObject([
+        { file_id: 1 },
+        { file_id: 3 },
+      ])
+      expect(await sql('select file_id from normalise.machine_record')).toEqual([{ file_id: 4 }])
+      expect(read.map(({ supersededBy }) => supersededBy)).toEqual([null, 1, null, null, 4])
+      const [first, copy] = [read[3], read[4]]
+      for (const name of ['rowCount', 'firstAt', 'lastAt', 'snapshotAt', 'snapshotEvidence'] as const)
+        expect(copy?.[name]).toEqual(first?.[name])
+      expect(copy?.rowCount).toBe('1')
+      expect(findings.map(({ check, subject, evidence }) => [check, subject, evidence])).toEqual([
+        ['snapshot_time_is_stated', 'machines.json', 'newest stamp 2026-03-02T07:30:00.000Z'],
+        [
+          'record_files_differ',
+          'b/devices_2026-10-20T16-00-00Z.json',
+          'the same as a/devices_2026-10-20T16-00-00Z.json',
+        ],
+        ['record_files_differ', 'machines_copy.json', 'the same as machines.json'],
+      ])
+    })
+  })
+
+  it('that hold nothing end the listing they stand in, and are not told', async () => {
+    const open = (id: string) => JSON.stringify({ ...listed(id), '@odata.nextLink': 'https://api.example/next' })
+    const end = JSON.stringify({ ...listed(''), value: [] })
+    const files = {
+      'a/devices_2026-10-20T16-00-00Z_1.json': open('aa'),
+      'a/devices_2026-10-20T16-00-00Z_2.json': end,
+      'b/devices_2026-10-20T16-00-00Z_1.json': open('bb'),
+      'b/devices_2026-10-20T16-00-00Z_2.json': end,
+    }
+    await readFiles(files, ({ files: read, findings }) => {
+      expect(read.map(({ supersededBy, rowCount }) => [supersededBy, rowCount])).toEqual([
+        [null, '1'],
+        [null, '0'],
+        [null, '1'],
+        [2, '0'],
+      ])
+      expect(findings).toEqual([])
+    })
+  })
+})
+
 describe('partitioned and repeated exports', () => {
   const scope = '/subscriptions/6f1c2d3e-0a4b-4c5d-8e6f-7a8b9c0d1e2f'
   const manifest = (
