@@ -73,6 +73,7 @@ export const LEDGER_MODELS: readonly Model[] = [
   ledger('slice_charge'),
   ledger('billed_day'),
   ledger('ledger'),
+  ledger('machine_total'),
   // What it says
   ledger('machine_day'),
   ledger('reconciliation'),

@@ -10,7 +10,7 @@ ran as (
   select machine_number, max(case when running_seconds > 0 then 1 else 0 end) as was_on from ledger.machine_day group by machine_number
 ),
 charged as (
-  select distinct machine_number from ledger.ledger where billing_currency is not null and machine_number is not null
+  select distinct machine_number from ledger.machine_total where billing_currency is not null and machine_number is not null
 ),
 machine as (
   select m.machine_number,

@@ -15,7 +15,7 @@ entry as (
               when l.bucket = 'paid_not_applicable' then 'not_applicable'
               when l.power = 'running' and l.health = 'unknown' then 'not_known' end as kind,
          l.seconds
-  from ledger.ledger l
+  from ledger.machine_total l
   join ledger.machine m on m.machine_number = l.machine_number
   cross join has_owner o
 ),

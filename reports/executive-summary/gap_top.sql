@@ -8,7 +8,7 @@ with has_owner as (
 gap as (
   select l.machine_number, case when o.has_owners = 1 then m.owner else coalesce(m.subscription_name, m.subscription_id) end as owner, o.has_owners,
          l.seconds, l.cost, l.billing_currency
-  from ledger.ledger l
+  from ledger.machine_total l
   join ledger.machine m on m.machine_number = l.machine_number
   cross join has_owner o
   where l.power = 'running' and l.health = 'unhealthy'

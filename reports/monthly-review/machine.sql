@@ -10,7 +10,7 @@ with time_and_money as (
          sum(case when power = 'running' and health = 'unhealthy' then seconds else 0 end) as unhealthy_seconds,
          max(case when power not in ('running', 'stopped') then 0 when evidence = 'observed' then 1 when evidence = 'inferred' then 2 when evidence = 'assumed' then 3 else 4 end) as weakest,
          amount(sum(billed_hours)) as billed_hours, amount(sum(cost)) as cost
-  from ledger.ledger
+  from ledger.machine_total
   where machine_number is not null
   group by machine_number, billing_currency
 ),

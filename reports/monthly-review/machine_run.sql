@@ -5,7 +5,7 @@
 with time_and_money as (
   select machine_number, billing_currency, sum(case when power in ('running', 'stopped') then seconds else 0 end) as on_seconds,
          sum(case when power = 'running' and health = 'unhealthy' then seconds else 0 end) as unhealthy_seconds, amount(sum(billed_hours)) as billed_hours
-  from ledger.ledger
+  from ledger.machine_total
   where machine_number is not null
   group by machine_number, billing_currency
 ),

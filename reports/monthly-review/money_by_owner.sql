@@ -7,7 +7,7 @@ with spent as (
          case bucket when 'protected' then 'protected' when 'paid_unprotected' then 'unprotected' when 'paid_not_applicable' then 'not_applicable'
                      when 'paid_stopped' then 'idle' when 'billed_while_off' then 'idle' else 'not_known' end as class,
          amount(sum(cost)) as cost
-  from ledger.ledger
+  from ledger.machine_total
   where billing_currency is not null
   group by 1, 2, 3
 ),

@@ -3,7 +3,7 @@
 -- key: bucket
 with final as (
   select bucket, cast(count(distinct machine_number) as integer) as machines, hours_of_seconds(cast(sum(seconds) as bigint)) as hours
-  from ledger.ledger
+  from ledger.machine_total
   where bucket in ('exposed', 'protected_unbilled', 'unverified_unbilled', 'out_of_scope', 'stopped_unbilled', 'power_unknown') and billing_currency is null
   group by bucket
 )

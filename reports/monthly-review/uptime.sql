@@ -9,7 +9,7 @@ unknown as (
   select count(distinct machine_number) as machines, coalesce(sum(until_at - from_at), 0) as seconds from ledger.power where power = 'unknown'
 ),
 billed as (
-  select count(distinct machine_number) as machines from ledger.ledger where billing_currency is not null and machine_number is not null
+  select count(distinct machine_number) as machines from ledger.machine_total where billing_currency is not null and machine_number is not null
 ),
 alive as (
   select count(*) as machines from ledger.machine where alive_from_at is not null

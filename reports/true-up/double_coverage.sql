@@ -6,7 +6,7 @@
 -- key: rule, billing_currency
 with spent as (
   select machine_number, billing_currency, coalesce(is_free, false) as is_free, bucket, amount(sum(billed_hours)) as billed_hours, amount(sum(cost)) as cost
-  from ledger.ledger
+  from ledger.machine_total
   where billing_currency is not null and machine_number is not null
   group by 1, 2, 3, 4
 ),
@@ -15,12 +15,19 @@ charged as (
   from spent s
   join ledger.machine m on m.machine_number = s.machine_number
 ),
-plan_day as (
-  select machine_number, billing_currency, day, min(charged_plan) as first_plan, max(charged_plan) as last_plan,
-         amount(sum(billed_hours)) as billed_hours, amount(sum(cost)) as cost
-  from ledger.ledger
+several_plans as (
+  select machine_number, billing_currency
+  from ledger.machine_total
   where billing_currency is not null and machine_number is not null
-  group by machine_number, billing_currency, day
+  group by machine_number, billing_currency
+  having min(charged_plan) <> max(charged_plan)
+),
+plan_day as (
+  select l.machine_number, l.billing_currency, l.day, min(l.charged_plan) as first_plan, max(l.charged_plan) as last_plan,
+         amount(sum(l.billed_hours)) as billed_hours, amount(sum(l.cost)) as cost
+  from ledger.ledger l
+  join several_plans s on s.machine_number = l.machine_number and s.billing_currency = l.billing_currency
+  group by l.machine_number, l.billing_currency, l.day
 ),
 line as (
   select case when os_class = 'client' then 'client' when managed_by is not null then 'service' else 'scale_set' end as rule, machine_number, billing_currency, billed_hours, cost

@@ -8,7 +8,7 @@ with sensor as (
   from ledger.health group by machine_number
 ),
 charged as (
-  select machine_number, max(case when coalesce(is_free, false) then 0 else 1 end) as is_paid from ledger.ledger
+  select machine_number, max(case when coalesce(is_free, false) then 0 else 1 end) as is_paid from ledger.machine_total
   where billing_currency is not null and machine_number is not null group by machine_number
 ),
 final as (

@@ -14,7 +14,7 @@ benefit_machine as (
 used as (
   select count(distinct machine_number) as licences
   from (
-    select l.machine_number from ledger.ledger l join ledger.machine m on m.machine_number = l.machine_number
+    select l.machine_number from ledger.machine_total l join ledger.machine m on m.machine_number = l.machine_number
     where l.bucket = 'protected_unbilled' and m.in_licence_scope and l.seconds > 0
     union all
     select machine_number from benefit_machine

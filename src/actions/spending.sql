@@ -9,8 +9,8 @@ with summed as (
          amount(coalesce(sum(case when evidence in ('observed', 'inferred') and not allocated then cost end), 0)) as proved_cost,
          min(case evidence when 'observed' then 1 when 'inferred' then 2 when 'assumed' then 3 else 4 end) as strongest,
          max(case evidence when 'observed' then 1 when 'inferred' then 2 when 'assumed' then 3 else 4 end) as weakest,
-         min(day) as first_day, max(day) as last_day
-  from ledger.ledger
+         min(first_day) as first_day, max(last_day) as last_day
+  from ledger.machine_total
   where billing_currency is not null
   group by subscription_id, machine_number, bucket, issue, charged_plan, is_free, billing_currency
 ),

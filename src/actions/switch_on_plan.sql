@@ -3,7 +3,7 @@
 -- grain: one row per machine
 -- key: machine_number
 with exposed as (
-  select machine_number, sum(seconds) as seconds from ledger.ledger where bucket = 'exposed' group by machine_number
+  select machine_number, sum(seconds) as seconds from ledger.machine_total where bucket = 'exposed' group by machine_number
 ),
 final as (
   select m.subscription_id, e.machine_number, c.billing_currency, amount(0) as low, amount(0) as base, amount(0) as high,

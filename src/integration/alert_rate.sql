@@ -10,7 +10,7 @@ hours as (
               when bucket in ('paid_unprotected', 'paid_not_applicable', 'paid_unverified') then 'unprotected'
               when bucket in ('exposed', 'unverified_unbilled', 'out_of_scope') then 'uncovered' end as hour_state,
          hours_of_seconds(sum(seconds)) as hours
-  from ledger.ledger
+  from ledger.machine_total
   group by 1
 ),
 counted as (

@@ -8,7 +8,7 @@ with before as (
 ),
 machine_now as (
   select machine_number, billing_currency, amount(sum(billed_hours)) as hours, amount(sum(cost)) as cost
-  from ledger.ledger where machine_number is not null and billing_currency is not null group by machine_number, billing_currency
+  from ledger.machine_total where machine_number is not null and billing_currency is not null group by machine_number, billing_currency
 ),
 machine_then as (
   select h.machine_id, h.billing_currency, amount(sum(h.billed_hours)) as hours, amount(sum(h.cost)) as cost
@@ -16,8 +16,8 @@ machine_then as (
 ),
 while_off as (
   select 'billed_while_off' as kind, m.machine_id as subject, l.billing_currency, max(coalesce(m.name, m.machine_id)) as name, amount(sum(l.billed_hours)) as value_now, cast(null as decimal(38, 24)) as value_then,
-         amount(sum(l.cost)) as cost, 'no source saw it on, from ' || cast(min(l.day) as varchar) || ' to ' || cast(max(l.day) as varchar) as cause
-  from ledger.ledger l join ledger.machine m on m.machine_number = l.machine_number
+         amount(sum(l.cost)) as cost, 'no source saw it on, from ' || cast(min(l.first_day) as varchar) || ' to ' || cast(max(l.last_day) as varchar) as cause
+  from ledger.machine_total l join ledger.machine m on m.machine_number = l.machine_number
   where l.bucket = 'billed_while_off'
   group by m.machine_id, l.billing_currency
 ),
@@ -39,8 +39,8 @@ subscription_then as (
   select distinct h.subscription_id from history.machine_month h join before b on b.month = h.month
 ),
 subscription_now as (
-  select l.subscription_id, l.billing_currency, amount(sum(l.cost)) as cost, min(case when l.billed_hours > 0 then l.day end) as first_day, count(distinct l.machine_number) as machines
-  from ledger.ledger l where l.billing_currency is not null group by l.subscription_id, l.billing_currency
+  select l.subscription_id, l.billing_currency, amount(sum(l.cost)) as cost, min(l.first_billed_day) as first_day, count(distinct l.machine_number) as machines
+  from ledger.machine_total l where l.billing_currency is not null group by l.subscription_id, l.billing_currency
 ),
 new_subscription as (
   select 'new_subscription' as kind, n.subscription_id as subject, n.billing_currency, coalesce(s.name, n.subscription_id) as name, n.cost as value_now, cast(null as decimal(38, 24)) as value_then, n.cost,

@@ -4,7 +4,7 @@
 -- grain: one row per currency of the charges or machines
 -- key: billing_currency
 with currency as (
-  select billing_currency from ledger.ledger where billing_currency is not null
+  select billing_currency from ledger.machine_total where billing_currency is not null
   union
   select billing_currency from licensing.machine_hours
 ),

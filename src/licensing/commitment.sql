@@ -34,7 +34,7 @@ observed as (
   group by c.billing_currency
 ),
 bill as (
-  select billing_currency, amount(sum(cost)) as cost from ledger.ledger where billing_currency is not null group by billing_currency
+  select billing_currency, amount(sum(cost)) as cost from ledger.machine_total where billing_currency is not null group by billing_currency
 ),
 judged as (
   select b.billing_currency, b.cost as billed_cost, o.hours, o.cost as hourly_cost, o.list_cost, p.until_at - p.from_at as seconds,

@@ -4,14 +4,14 @@
 -- grain: one row per currency with machines or charges, and estimate
 -- key: billing_currency, estimate
 with currency as (
-  select billing_currency from ledger.ledger where billing_currency is not null
+  select billing_currency from ledger.machine_total where billing_currency is not null
   union
   select billing_currency from licensing.machine_hours where billing_currency is not null
 ),
 paced as (
   select l.billing_currency,
          units_amount(integer_quotient(amount_units(amount(sum(l.billed_hours))) * max(y.days), max(y.observed_days))) as hours
-  from ledger.ledger l
+  from ledger.machine_total l
   cross join (select sum(days) as days, max(observed_days) as observed_days from licensing.mix_phase where span = 'year') y
   where l.billing_currency is not null
   group by l.billing_currency

@@ -8,7 +8,7 @@
 -- key: scenario, billing_currency
 with billed as (
   select billing_currency, amount(sum(cost)) as cost, amount(sum(billed_hours)) as hours
-  from ledger.ledger
+  from ledger.machine_total
   where billing_currency is not null
   group by billing_currency
 ),

@@ -12,7 +12,7 @@ estimate as (
   select e.billing_currency, e.estimate, e.factor, y.days, y.observed_days from licensing.mix_estimate e cross join year y
 ),
 billed as (
-  select billing_currency, amount(sum(cost)) as cost from ledger.ledger where billing_currency is not null group by billing_currency
+  select billing_currency, amount(sum(cost)) as cost from ledger.machine_total where billing_currency is not null group by billing_currency
 ),
 as_billed as (
   select 'as_billed' as scenario, e.billing_currency, e.estimate, e.factor,

@@ -6,7 +6,7 @@
 -- key: offer_id, billing_currency, counted
 with billed as (
   select m.os_class, l.billing_currency, amount(sum(l.cost)) as billed_cost
-  from ledger.ledger l
+  from ledger.machine_total l
   join ledger.machine m on m.machine_number = l.machine_number
   where m.managed_by is null and l.billing_currency is not null
   group by m.os_class, l.billing_currency

@@ -19,7 +19,7 @@ with time_and_money as (
          amount(sum(case when bucket = 'paid_stopped' then cost end)) as cost_stopped,
          amount(sum(case when bucket = 'billed_while_off' then cost end)) as cost_while_off,
          amount(sum(case when bucket = 'power_unknown' then cost end)) as cost_power_unknown
-  from ledger.ledger
+  from ledger.machine_total
   where machine_number is not null
   group by machine_number, subscription_id, billing_currency
 ),

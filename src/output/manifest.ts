@@ -35,7 +35,10 @@ export const manifestSchema = z.strictObject({
       first_at: moment,
       last_at: moment,
       is_truncated: z.boolean(),
-      superseded_by: z.string().nullable().describe('Path of the file whose rows count instead: a later run, or the same records.'),
+      superseded_by: z
+        .string()
+        .nullable()
+        .describe('Path of the file whose rows count instead: a later run, or the same records.'),
     }),
   ),
   unrecognised: z.array(z.strictObject({ path: z.string(), reason: z.string() })),

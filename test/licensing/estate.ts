@@ -60,7 +60,7 @@ const LEDGER = {
     health: 'varchar',
     issue: 'varchar',
   },
-  ledger: {
+  machine_total: {
     machine_number: 'integer',
     cost: 'decimal(38,24)',
     billed_hours: 'decimal(38,24)',
@@ -264,7 +264,7 @@ async function loadMachine(engine: Engine, machine: MachineSpec, from: string, u
     is_free: (charge.meter ?? 'standard') !== 'standard',
     allocated: false,
   })
-  await insert('ledger', { ...money, billed_hours: charge.hours })
+  await insert('machine_total', { ...money, billed_hours: charge.hours })
 }
 
 async function loadNormalised(engine: Engine, relation: NormaliseRelation, rows: readonly Row[]): Promise<void> {

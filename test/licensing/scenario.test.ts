@@ -130,7 +130,7 @@ describe('scenario', () => {
     try {
       await loadEstate(engine, { machines: MACHINES })
       await engine.run(
-        `update ledger.ledger set cost = cost + 0.000000000000000000000001 where machine_number = ${machineNumber('web')}`,
+        `update ledger.machine_total set cost = cost + 0.000000000000000000000001 where machine_number = ${machineNumber('web')}`,
       )
       await expect(buildLicensing(engine)).rejects.toThrow(/as_billed_is_the_total_of_the_ledger: USD/)
     } finally {

@@ -11,6 +11,7 @@ import { emptyRelationSql, NORMALISE_RELATIONS, type NormaliseRelation } from '.
 import { addCostLines } from '../cost_rows.ts'
 import { addDevices } from '../device_rows.ts'
 import { numbered } from '../machine_number.ts'
+import { followLedger } from '../machine_total.ts'
 
 /** Midnight of 1 October 2026, UTC seconds. */
 export const OCTOBER = 1_790_812_800
@@ -29,6 +30,7 @@ export async function emptyEstate(fromDay = '2026-10-01', untilDay = '2026-11-01
   await buildActions(engine)
   await buildForecast(engine)
   await buildIntegration(engine)
+  await followLedger(engine)
   return engine
 }
 

@@ -3,7 +3,7 @@
 -- fee buys little for them. Setting the plan to Free on the machine ends it.
 with charged as (
   select machine_number, billing_currency, amount(sum(billed_hours)) as hours, amount(sum(cost)) as cost
-  from ledger.ledger
+  from ledger.machine_total
   where machine_number is not null and billing_currency is not null
   group by machine_number, billing_currency
 ),

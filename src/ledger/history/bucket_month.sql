@@ -4,7 +4,7 @@
 with of_machine as (
   select machine_number, subscription_id, bucket, billing_currency,
          cast(sum(seconds) as bigint) as seconds, amount(sum(billed_hours)) as billed_hours, amount(sum(cost)) as cost
-  from ledger.ledger
+  from ledger.machine_total
   group by machine_number, subscription_id, bucket, billing_currency
 ),
 final as (

@@ -4,7 +4,7 @@
 with summed as (
   select machine_number, subscription_id, charged_plan, case when is_free then 'free' else 'standard' end as meter,
          billing_currency, amount(sum(billed_hours)) as billed_hours, amount(sum(cost)) as cost
-  from ledger.ledger
+  from ledger.machine_total
   where billing_currency is not null
   group by 1, 2, 3, 4, 5
 ),

@@ -6,6 +6,7 @@ import { emptyRelationSql, NORMALISE_RELATIONS, type NormaliseRelation } from '.
 import { addCostLines } from '../../cost_rows.ts'
 import { addDevices } from '../../device_rows.ts'
 import { numbered } from '../../machine_number.ts'
+import { followLedger } from '../../machine_total.ts'
 
 /** The columns of the ledger that checks read. */
 const LEDGER = {
@@ -20,7 +21,8 @@ const LEDGER = {
     cost decimal(38,24), billing_currency varchar`,
   charge: `charge_id bigint, machine_number integer, grain varchar, day date, plan varchar, meter varchar, hours decimal(38,24),
     cost decimal(38,24), billing_currency varchar, subscription_id varchar, resource_id varchar`,
-  ledger: `machine_number integer, subscription_id varchar, day date, bucket varchar, seconds bigint, billed_hours decimal(38,24),
+  ledger: `machine_number integer, subscription_id varchar, day date, power varchar, health varchar, issue varchar, evidence varchar,
+    bucket varchar, charged_plan varchar, is_free boolean, allocated boolean, seconds bigint, billed_hours decimal(38,24),
     cost decimal(38,24), billing_currency varchar`,
   plan: 'machine_number integer, day date, plan varchar, source varchar',
 } as const
@@ -82,6 +84,7 @@ export async function counterExamples(check: string, given: Given = {}): Promise
     await engine.run(emptyRelationSql(relation as NormaliseRelation))
   }
   for (const [name, columns] of Object.entries(LEDGER)) await engine.run(`create table ledger.${name} (${columns})`)
+  await followLedger(engine)
   await loadExtensionErrors(engine)
   for (const [name, rows] of Object.entries(given)) {
     const table = name.startsWith('ledger.') ? name : `normalise.${name}`
