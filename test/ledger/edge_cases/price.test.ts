@@ -32,6 +32,17 @@ describe('meters and prices', () => {
     expect(formatValue({ kind: 'money', amount: '0.672', currency: 'EUR' })).toBe('EUR\u00a00.67')
   })
 
+  it('a line with units and a list price has a list cost, without it none', async () => {
+    const e = estate(1)
+    e.runs(web)
+    e.charge('01', web, '2', '0.02', { listUnitPrice: '0.020000000001' })
+    e.charge('01', web, '3', '0.02')
+    const ledger = await ledgerOf(e)
+    expect(
+      await ledger.query('select cast(list_cost as varchar) as list_cost from ledger.charge order by charge_id'),
+    ).toEqual([{ list_cost: '0.040000000002000000000000' }, { list_cost: null }])
+  })
+
   it('says why there is no flat month where no hourly price is known, and only there', async () => {
     const told = async (hours: string) => {
       const e = protectedEstate()

@@ -86,6 +86,23 @@ describe('time', () => {
     )
   })
 
+  it('an inventory is no surer of a machine that is off once its metric has ended', async () => {
+    const e = estate(1)
+    e.listed('01 12:00', web, { power: 'off' })
+    e.metric('01 00:00', web, Array<string>(3).fill('1'))
+    const ledger = await ledgerOf(e)
+    expect(
+      await ledger.query(
+        `select from_at, power, evidence from named.power where from_at >= ${moment('01 00:00')} order by from_at`,
+      ),
+    ).toEqual([
+      { from_at: String(moment('01 00:00')), power: 'running', evidence: 'inferred' },
+      { from_at: String(moment('01 01:00')), power: 'running', evidence: 'observed' },
+      { from_at: String(moment('01 02:00')), power: 'running', evidence: 'inferred' },
+      { from_at: String(moment('01 03:00')), power: 'off', evidence: 'assumed' },
+    ])
+  })
+
   it('the setting nearest to noon is the plan of the day, also a second after noon', async () => {
     for (const scope of [null, web]) {
       const e = estate(2)
