@@ -2,18 +2,12 @@
 -- themselves (Microsoft Learn, enable Defender for Endpoint, 2026-07-03).
 -- grain: one row per machine
 -- key: machine_number
-with image as (
-  select i.machine_number, max_by(r.image_id, r.snapshot_at) as image_id, max_by(r.image_publisher, r.snapshot_at) as image_publisher
-  from normalise.machine_record r
-  join ledger.machine_identity i on i.resource_id = r.resource_id and i.from_at <= r.snapshot_at and r.snapshot_at < i.until_at
-  group by i.machine_number
-),
-last_health as (
+with last_health as (
   select machine_number, max_by(health, from_at) as health, max_by(issue, from_at) as issue from ledger.health group by machine_number
 ),
 final as (
   select m.machine_number, m.name, m.owner, m.subscription_name, g.image_id
-  from image g
+  from integration.machine_image g
   join ledger.machine m on m.machine_number = g.machine_number and m.alive_from_at is not null
   join last_health h on h.machine_number = g.machine_number
   where g.image_id is not null and g.image_publisher is null and h.health = 'unhealthy' and h.issue = 'installation'

@@ -5,18 +5,12 @@
 -- state: on_time | late | never | in_grace | not_watched (no listing later than a day after it began)
 -- grain: one row per machine created in the period
 -- key: machine_number
-with image as (
-  select i.machine_number, max_by(r.image_id, r.snapshot_at) as image_id, max_by(r.image_publisher, r.snapshot_at) as image_publisher
-  from normalise.machine_record r
-  join ledger.machine_identity i on i.resource_id = r.resource_id and i.from_at <= r.snapshot_at and r.snapshot_at < i.until_at
-  group by i.machine_number
-),
-began as (
+with began as (
   select m.machine_number, m.name, m.owner, m.subscription_id, m.subscription_name, m.created_at, least(m.life_until_at, p.until_at) as until_at,
          case when g.image_publisher is null and g.image_id is not null then true else false end as has_own_image
   from ledger.machine m
   cross join config.period p
-  left join image g on g.machine_number = m.machine_number
+  left join integration.machine_image g on g.machine_number = m.machine_number
   where m.created_at >= p.from_at and m.created_at < p.until_at
     and m.os_class <> 'client' and m.managed_by is null and coalesce(m.orchestration_mode, '') <> 'uniform'
 ),

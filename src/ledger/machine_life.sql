@@ -5,8 +5,7 @@
 -- grain: one row per machine with an ARM id
 -- key: machine_number
 with record_span as (
-  select machine_number, min(created_at) as created_at, min(snapshot_at) as first_at, max(snapshot_at) as last_at,
-         max_by(kind, snapshot_at) as kind, max_by(subscription_id, snapshot_at) as subscription_id
+  select machine_number, min(created_at) as created_at, min(snapshot_at) as first_at, max(snapshot_at) as last_at
   from ledger.machine_listing group by machine_number
 ),
 listing_stamp as (
@@ -61,7 +60,8 @@ known as (
          case when d.machine_number is not null then true else false end as known_to_endpoint
   from identity_span s
   left join record_span q on q.machine_number = s.machine_number
-  left join newest_listing l on l.kind = q.kind and l.subscription_id = q.subscription_id
+  left join ledger.latest_listing z on z.machine_number = s.machine_number
+  left join newest_listing l on l.kind = z.kind and l.subscription_id = z.subscription_id
   left join bill_span b on b.machine_number = s.machine_number
   left join event_span e on e.machine_number = s.machine_number
   left join endpoint d on d.machine_number = s.machine_number

@@ -212,6 +212,11 @@ describe('provisioning', () => {
     expect(await findings('machines_of_own_images_have_a_sensor')).toHaveLength(1)
     await build({ ...given, 'normalise.machine_record': [record({ image_publisher: 'canonical' })] })
     expect(await findings('machines_of_own_images_have_a_sensor')).toHaveLength(0)
+    // the newest record that tells an image counts, whole: the earlier publisher is not the new image's
+    const made = record({ snapshot_at: OCTOBER - DAY, image_id: 'marketplace', image_publisher: 'canonical' })
+    const untold = record({ snapshot_at: OCTOBER + DAY, image_id: null })
+    await build({ ...given, 'normalise.machine_record': [made, record({}), untold] })
+    expect(await findings('machines_of_own_images_have_a_sensor')).toHaveLength(1)
   })
 })
 

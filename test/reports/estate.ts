@@ -10,8 +10,8 @@ import { buildLicensing } from '../../src/licensing/build.ts'
 import { emptyRelationSql, NORMALISE_RELATIONS, type NormaliseRelation } from '../../src/normalise/relations.ts'
 import { addCostLines } from '../cost_rows.ts'
 import { addDevices } from '../device_rows.ts'
+import { followGiven } from '../followed.ts'
 import { numbered } from '../machine_number.ts'
-import { followLedger } from '../machine_total.ts'
 
 /** Midnight of 1 October 2026, UTC seconds. */
 export const OCTOBER = 1_790_812_800
@@ -30,7 +30,7 @@ export async function emptyEstate(fromDay = '2026-10-01', untilDay = '2026-11-01
   await buildActions(engine)
   await buildForecast(engine)
   await buildIntegration(engine)
-  await followLedger(engine)
+  await followGiven(engine, ['machine_total', 'machine_listing'])
   return engine
 }
 

@@ -20,8 +20,15 @@ twice as (
   from possible c
   join normalise.machine_record v on v.vm_id = c.vm_id and v.kind <> 'arc'
 ),
+listed_twice as (
+  select resource_id from twice union select azure_resource_id from twice
+),
 charged as (
-  select resource_id, count(distinct day) as days from ledger.charge where grain = 'machine' group by resource_id
+  select c.resource_id, count(distinct c.day) as days
+  from ledger.charge c
+  join listed_twice t on t.resource_id = c.resource_id
+  where c.grain = 'machine'
+  group by c.resource_id
 ),
 final as (
   select t.azure_resource_id as subject, 'an Azure virtual machine is connected by Arc, too: it is listed twice' ||

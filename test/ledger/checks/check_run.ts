@@ -5,8 +5,8 @@ import { loadExtensionErrors } from '../../../src/ledger/build.ts'
 import { emptyRelationSql, NORMALISE_RELATIONS, type NormaliseRelation } from '../../../src/normalise/relations.ts'
 import { addCostLines } from '../../cost_rows.ts'
 import { addDevices } from '../../device_rows.ts'
+import { followGiven } from '../../followed.ts'
 import { numbered } from '../../machine_number.ts'
-import { followLedger } from '../../machine_total.ts'
 
 /** The columns of the ledger that checks read. */
 const LEDGER = {
@@ -84,7 +84,7 @@ export async function counterExamples(check: string, given: Given = {}): Promise
     await engine.run(emptyRelationSql(relation as NormaliseRelation))
   }
   for (const [name, columns] of Object.entries(LEDGER)) await engine.run(`create table ledger.${name} (${columns})`)
-  await followLedger(engine)
+  await followGiven(engine)
   await loadExtensionErrors(engine)
   for (const [name, rows] of Object.entries(given)) {
     const table = name.startsWith('ledger.') ? name : `normalise.${name}`
