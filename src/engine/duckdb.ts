@@ -27,6 +27,12 @@ export function isLargeInput(bytes: number): boolean {
 }
 
 /**
+ * The bound of {@link Engine.inLessMemory}. Putting 500,000 rows of 38 columns in order made the process 1,170 MB large
+ * within 800 MB for the engine and 690 MB within 400, in the same time.
+ */
+const LESS_MEGABYTES = 400
+
+/**
  * Opens DuckDB, in memory unless the input is large. No extension is ever downloaded or loaded on its own: what is linked
  * in (Parquet, JSON, CSV, ICU) is all there is.
  */
@@ -89,6 +95,16 @@ export async function openDuckDb(options: EngineOptions = {}): Promise<Engine> {
       // below 0 where the engine does not know, 0 between two statements
       const { percentage } = connection.progress
       return percentage > 0 ? percentage : null
+    },
+    async inLessMemory(act) {
+      const usual = options.memoryLimitMegabytes
+      if (!isLarge || usual === undefined || usual <= LESS_MEGABYTES) return act()
+      await connection.run(`set memory_limit = '${LESS_MEGABYTES}MB'`)
+      try {
+        return await act()
+      } finally {
+        await connection.run(`set memory_limit = '${usual}MB'`)
+      }
     },
     async close() {
       connection.closeSync()

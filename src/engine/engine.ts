@@ -18,6 +18,8 @@ export interface Engine {
   insert(table: string, rows: readonly (readonly SqlValue[])[]): Promise<void>
   /** How much of the statement under way is done, in percent, as the engine reckons it; null when it does not know. */
   percentDone(): number | null
+  /** Acts within a smaller bound of memory, where the input is large: while rows are handed out, others need some too. */
+  inLessMemory<T>(act: () => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 

@@ -78,7 +78,9 @@ export async function writeResults(engine: Engine, run: Results): Promise<string
   }
   if (formats.includes('xlsx')) {
     run.progress.step('hourwise.xlsx', 0.8)
-    await pipeline(await workbook(engine, aboutOf(run)), createWriteStream(join(run.path, 'hourwise.xlsx')))
+    await engine.inLessMemory(async () =>
+      pipeline(await workbook(engine, aboutOf(run)), createWriteStream(join(run.path, 'hourwise.xlsx'))),
+    )
   }
   if (formats.includes('json')) {
     writeFileSync(join(run.path, 'summary.json'), drawJson(run.summary))

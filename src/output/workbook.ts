@@ -1,8 +1,9 @@
-import { type Engine, type Row, sqlName } from '../engine/engine.ts'
+import { type Engine, sqlName } from '../engine/engine.ts'
 import { modelText } from '../engine/model.ts'
-import { renderXlsx, rowsOfSheet, type Sheet, type SheetCell, type SheetColumnKind } from '../report/xlsx.ts'
+import { renderXlsx, type Sheet, type SheetCell } from '../report/xlsx.ts'
 import type { Summary } from './summary.ts'
 import { keyOf, TABLE_FILES } from './table_file.ts'
+import { sheetsOf } from './table_sheet.ts'
 import { arithmeticRows, scenarioRows } from './workbook_formula.ts'
 
 /** Sheets by name: the file of the query, or the query itself, in the order in which the rows stand. */
@@ -167,50 +168,4 @@ function cover(about: WorkbookAbout, sheets: readonly Sheet[]): Sheet {
 function ordered(sql: string): string {
   const key = keyOf(sql).map((column) => `t.${sqlName(column)} nulls first`)
   return `select * from (${sql}) t order by ${key.join(', ')}`
-}
-
-/** A query as one sheet, or as several where its rows do not fit one. */
-async function sheetsOf(engine: Engine, name: string, sql: string): Promise<Sheet[]> {
-  const described = await engine.describe(sql)
-  const [counted] = await engine.rows(`select cast(count(*) as integer) as n from (${sql}) t`)
-  const most = rowsOfSheet(described.length)
-  const parts = Math.max(1, Math.ceil(Number(counted?.['n'] ?? 0) / most))
-  return Array.from({ length: parts }, (_, i) => {
-    const label = i === 0 ? name : `${name} ${i + 1}`
-    const part = parts === 1 ? sql : `select * from (${sql}) s limit ${most} offset ${i * most}`
-    const selected = `select ${described.map((column) => `${cellOf(column)} as ${sqlName(column.name)}`).join(', ')} from (${part}) t`
-    return {
-      name: label,
-      table: label.replace(/ /g, '_'),
-      columns: described.map((column) => ({ label: column.name, kind: kindOf(column) })),
-      rows: cellRows(
-        engine.batches(selected),
-        described.map((column) => column.name),
-      ),
-    }
-  })
-}
-
-async function* cellRows(batches: AsyncIterable<Row[]>, names: readonly string[]): AsyncGenerator<SheetCell[]> {
-  for await (const rows of batches) for (const row of rows) yield names.map((name) => (row[name] ?? null) as SheetCell)
-}
-
-/** Moments are written as ISO 8601 text, exact and the same in every time zone. */
-function cellOf(column: { name: string; type: string }): string {
-  const name = `t.${sqlName(column.name)}`
-  if (isMoment(column)) return `moment_text(${name})`
-  if (column.type.startsWith('DECIMAL')) return `amount_text(${name})`
-  return kindOf(column) === 'boolean' ? name : `cast(${name} as varchar)`
-}
-
-function kindOf(column: { name: string; type: string }): SheetColumnKind {
-  if (column.type === 'BOOLEAN') return 'boolean'
-  if (column.type === 'DATE') return 'day'
-  if (column.type === 'VARCHAR' || isMoment(column)) return 'text'
-  if (!column.type.startsWith('DECIMAL')) return 'count'
-  return /^(cost|amount|saving|low|base|high)|_cost$/.test(column.name) ? 'money' : 'number'
-}
-
-function isMoment({ name, type }: { name: string; type: string }): boolean {
-  return name.endsWith('_at') && type === 'BIGINT'
 }

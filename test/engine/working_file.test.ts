@@ -68,3 +68,22 @@ test('of a large input, the newest of each is found by a window, which spills, a
     }
   }
 })
+
+test('of a large input the engine does with less memory for a while, and then with its own again, also after a failure', async () => {
+  for (const [inputBytes, least] of [
+    [0, '762.9 MiB'],
+    [8 * 1024 ** 3, '381.4 MiB'],
+  ] as const) {
+    const engine = await openDuckDb({ threads: 1, temporaryFolder: folder, inputBytes, memoryLimitMegabytes: 800 })
+    const bound = async () =>
+      (await engine.rows("select value from duckdb_settings() where name = 'memory_limit'"))[0]?.['value']
+    try {
+      expect(await engine.inLessMemory(bound)).toBe(least)
+      expect(await bound()).toBe('762.9 MiB')
+      await expect(engine.inLessMemory(() => Promise.reject(new Error('no disk')))).rejects.toThrow('no disk')
+      expect(await bound()).toBe('762.9 MiB')
+    } finally {
+      await engine.close()
+    }
+  }
+})
