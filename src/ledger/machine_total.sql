@@ -1,5 +1,5 @@
 -- The ledger without its days: what the seconds and the money of each machine of the period went to. Whatever asks for no
--- day reads this, which has a fifth of the rows. first_billed_day: the first with billed hours.
+-- day reads this, which has far fewer rows. first_billed_day: the first with billed hours.
 -- grain: machine × subscription × power × health × issue × evidence × bucket × charged plan × is_free × allocated × currency
 -- key: machine_number, subscription_id, power, health, issue, evidence, bucket, charged_plan, is_free, allocated, billing_currency
 with final as (
