@@ -90,7 +90,7 @@ export async function normalise(engine: Engine, folder: string, options: Normali
   await engine.run('create schema if not exists normalise')
   // of a cost export alone no relation of records is planned only to be empty
   const hasRecords = holdRecords(files)
-  const spanned = hasRecords ? await readRecordSources(engine, files, work.read, options.cache) : []
+  const spanned = hasRecords ? await readRecordSources(engine, files, copies, work.read, options.cache) : []
   timeFindings.push(...setTimesOfContent(files))
   await loadHourUnits(engine)
   await readCosts(engine, runs, { heads, shapes }, (file) => work.read([file]), options.cache)
@@ -162,12 +162,13 @@ function nothingRecognised(folder: string, { files, unrecognised }: Recognised):
 async function readRecordSources(
   engine: Engine,
   files: readonly SourceFile[],
+  copies: readonly SourceFile[],
   onRead: OnRead,
   cache: ReadingCache | undefined,
 ): Promise<Finding[]> {
   const counted = files.filter((file) => file.supersededBy === null)
   await (cache === undefined ? readRecords(engine, counted, onRead) : readRecordsOnce(engine, counted, cache, onRead))
-  await listCopies(engine, files)
+  await listCopies(engine, copies)
   const byId = new Map(files.map((file) => [file.fileId, file]))
   for (const span of await recordSpan(engine)) {
     const file = byId.get(span.file_id)
@@ -177,11 +178,11 @@ async function readRecordSources(
     file.lastAt = span.last_at
     file.isTruncated = span.is_truncated
   }
-  for (const file of files) {
-    const { firstAt, lastAt } = byId.get(file.supersededBy ?? file.fileId) ?? file
-    Object.assign(file, { firstAt, lastAt })
+  for (const copy of copies) {
+    const { firstAt, lastAt } = byId.get(copy.supersededBy ?? copy.fileId) ?? copy
+    Object.assign(copy, { firstAt, lastAt })
   }
-  const findings = [...(await recordFindings(engine)), ...findingsOfCopies(files)]
+  const findings = [...(await recordFindings(engine)), ...findingsOfCopies(copies, byId)]
   const cut = new Set(findings.filter(({ check }) => TRUNCATION_CHECKS.includes(check as never)).map((f) => f.subject))
   for (const file of files) if (cut.has(file.path)) file.isTruncated = true
   return findings

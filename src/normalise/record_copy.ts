@@ -27,8 +27,7 @@ export function findCopies(files: readonly SourceFile[]): SourceFile[] {
  * What a file says of itself holds for its copies: their pages stand in the listing that their name puts them into (the
  * last page of two listings may be the same empty one), and their records are counted. After `readRecords`.
  */
-export async function listCopies(engine: Engine, files: readonly SourceFile[]): Promise<void> {
-  const copies = ofRecordKind(files).filter((file) => file.supersededBy !== null)
+export async function listCopies(engine: Engine, copies: readonly SourceFile[]): Promise<void> {
   if (copies.length === 0) return
   await engine.insert(
     'raw.record_file',
@@ -50,11 +49,10 @@ export async function listCopies(engine: Engine, files: readonly SourceFile[]): 
     )
 }
 
-/** Tells of the copies; that two listings hold nothing is none. */
-export function findingsOfCopies(files: readonly SourceFile[]): Finding[] {
-  const byId = new Map(files.map((file) => [file.fileId, file]))
-  return ofRecordKind(files)
-    .filter((file) => file.supersededBy !== null && file.rowCount !== '0')
+/** Tells of the copies; that two listings hold nothing is none. `byId`: all files by `fileId`. */
+export function findingsOfCopies(copies: readonly SourceFile[], byId: ReadonlyMap<number, SourceFile>): Finding[] {
+  return copies
+    .filter((file) => file.rowCount !== '0')
     .map((file) => ({
       check: 'record_files_differ',
       severity: 'info',
