@@ -1,3 +1,4 @@
+import { dirname } from 'node:path/posix'
 import type { Engine } from '../engine/engine.ts'
 import type { Finding } from '../types.ts'
 import { ofRecordKind } from './records.ts'
@@ -49,15 +50,30 @@ export async function listCopies(engine: Engine, copies: readonly SourceFile[]):
     )
 }
 
-/** Tells of the copies; that two listings hold nothing is none. `byId`: all files by `fileId`. */
+/**
+ * Tells of the copies, folder by folder; that two listings hold nothing is none. `byId`: all files by `fileId`. Subject:
+ * the copy, of several in one folder the folder.
+ */
 export function findingsOfCopies(copies: readonly SourceFile[], byId: ReadonlyMap<number, SourceFile>): Finding[] {
-  return copies
-    .filter((file) => file.rowCount !== '0')
-    .map((file) => ({
+  const folders = new Map<string, { path: string; same: string }[]>()
+  for (const { path, supersededBy, rowCount } of copies) {
+    const same = byId.get(supersededBy ?? 0)?.path ?? ''
+    const key = JSON.stringify([dirname(path), dirname(same)])
+    if (rowCount !== '0') folders.set(key, [...(folders.get(key) ?? []), { path, same }])
+  }
+  return [...folders.values()].map((files) => {
+    const [first] = files as [{ path: string; same: string }]
+    const isOne = files.length === 1
+    return {
       check: 'record_files_differ',
       severity: 'info',
-      subject: file.path,
-      message: 'The file holds the same bytes as another one of the same moment; its records are read once.',
-      evidence: `the same as ${byId.get(file.supersededBy ?? 0)?.path}`,
-    }))
+      subject: isOne ? first.path : `${dirname(first.path)}/`,
+      message: isOne
+        ? 'the file holds the same bytes as another one of the same moment: its records are read once'
+        : 'files hold the same bytes as others of the same moments: their records are read once',
+      evidence: isOne
+        ? `the same as ${first.same}`
+        : `${files.length} files; ${first.path} is the same as ${first.same}`,
+    }
+  })
 }

@@ -243,6 +243,21 @@ describe('files of records that were put in twice', () => {
     })
   })
 
+  it('are told once for a folder', async () => {
+    const moments = ['2026-10-20T16-00-00Z', '2026-10-20T20-00-00Z']
+    const names = ['devices', 'devices copy'].flatMap((folder) => moments.map((at) => `in/${folder}/${at}.json`))
+    await readFiles(Object.fromEntries(names.map((name) => [name, page])), ({ files: read, findings }) => {
+      expect(read.map(({ supersededBy }) => supersededBy)).toEqual([null, null, 1, 2])
+      expect(findings.map(({ check, subject, evidence }) => [check, subject, evidence])).toEqual([
+        [
+          'record_files_differ',
+          'in/devices/',
+          '2 files; in/devices/2026-10-20T16-00-00Z.json is the same as in/devices copy/2026-10-20T16-00-00Z.json',
+        ],
+      ])
+    })
+  })
+
   it('that hold nothing end the listing they stand in, and are not told', async () => {
     const open = (id: string) => JSON.stringify({ ...listed(id), '@odata.nextLink': 'https://api.example/next' })
     const end = JSON.stringify({ ...listed(''), value: [] })
