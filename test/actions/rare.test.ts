@@ -87,6 +87,18 @@ describe('an action', () => {
     ])
   })
 
+  test('of a machine has the days and the evidence of all that it claims', async () => {
+    const given = stopped(
+      { charged_plan: 'p1', day: '2026-10-07', evidence: 'observed' },
+      { charged_plan: 'p2', day: '2026-10-03', evidence: 'assumed' },
+    )
+    const engine = await actionsOf(given)
+    expect(
+      await engine.rows(`select strongest, weakest, cast(first_day as varchar) as first_day, cast(last_day as varchar) as last_day
+        from actions.action_machine`),
+    ).toEqual([{ strongest: 1, weakest: 3, first_day: '2026-10-03', last_day: '2026-10-07' }])
+  })
+
   test('has at stake what protected time could cost less, and all of other time', async () => {
     // 100 h at 0.02 are 2.00, at Plan 1's 0.007 they are 0.70
     const stake = async (given: Given) =>
@@ -235,6 +247,29 @@ describe('licences', () => {
     ])
   })
 
+  test('under the benefit have the price of its meter alone, and a server on that meter needs no second one', async () => {
+    const given = estate(5, {})
+    const dearer = charge('m', '5', { charge_id: 2, plan: 'p2' })
+    const charges = [...(given['ledger.charge'] ?? []), dearer]
+    expect(await benefit({ ...given, 'ledger.charge': charges })).toEqual([
+      ['m', '0.8'],
+      ['n', '1.8'],
+    ])
+    const own = charge('m', '0.6', { charge_id: 3, meter: 'benefit' })
+    expect(await benefit({ ...given, 'ledger.charge': [...charges, own] })).toEqual([['n', '1.8']])
+  })
+
+  test('are used by no server that pays by the hour', async () => {
+    const found = await claims(
+      await actionsOf({
+        ...paid('paid_stopped'),
+        'ledger.charge': [charge('m', '2')],
+        'normalise.subscribed_sku': [sku(SERVER_SKU, 3)],
+      }),
+    )
+    expect(found.find(({ kind }) => kind === 'return_licences')?.detail).toMatch(/^3 of 3 server licences/)
+  })
+
   test('of users cover as many client systems as they have devices, else nothing is certain', async () => {
     for (const [count, base] of [
       [5, '2'],
@@ -263,6 +298,17 @@ describe('licences', () => {
     ).filter(({ kind }) => kind === 'pre_purchase')
     expect(claim?.detail).toBe('100000 units at 18 % less than list price')
   })
+})
+
+test('a waiver of the subscription that paid holds, also where the machine is in another one by now', async () => {
+  const waivers = [{ scope: '/subscriptions/before', author: 'Ann', reason: 'moved', expires: '2026-12-31' }]
+  for (const [subscription_id, status] of [
+    ['before', 'waived'],
+    ['sub', 'open'],
+  ] as const) {
+    const engine = await actionsOf(paid('paid_stopped', {}, { subscription_id }), { waivers })
+    expect(await engine.rows('select status from actions.claim')).toEqual([{ status }])
+  }
 })
 
 test('of several waivers the one that ends last counts, of equals the first', async () => {

@@ -82,14 +82,14 @@ async function opened(build: () => Promise<Engine>): Promise<Built> {
   }
 }
 
-/** The models and checks of which an engine holds all relations: a test of licensing has no actions. */
+/** The models and checks of which an engine holds all relations: a test of licensing has neither actions nor waivers. */
 async function stageIn(engine: Engine): Promise<Stage> {
   const tables = await engine.rows("select table_schema || '.' || table_name as name from information_schema.tables")
   const present = new Set(tables.map((row) => String(row['name'])))
   const isPresent = ({ relation }: { relation: string }) => present.has(relation)
   const whole = stageOf([...LICENSING_MODELS, ...ACTION_MODELS].filter(isPresent), CHECKS)
   const isReadable = (reads: ReadonlySet<string>) =>
-    [...reads].every((name) => !/^(licensing|actions)\./.test(name) || present.has(name))
+    [...reads].every((name) => !/^(licensing|actions|config)\./.test(name) || present.has(name))
   return { ...whole, checks: whole.checks.filter(({ reads }) => isReadable(reads)) }
 }
 
