@@ -57,6 +57,7 @@ describe('an action', () => {
     ['50', 'inferred', '50', 'none', {}, 'medium'],
     ['49.99', 'inferred', '50.01', 'none', {}, 'low'],
     ['95', 'observed', '5', 'inferred', { allocated: true }, 'low'],
+    ['50', 'assumed', '50', 'none', {}, 'low'],
   ])('of %s %s and %s %s is of a confidence', async (cost, evidence, other, weaker, more, confidence) => {
     const engine = await actionsOf(stopped({ cost, evidence, ...more }, { cost: other, evidence: weaker }))
     expect(await engine.rows('select confidence, strongest_evidence, weakest_evidence from actions.action')).toEqual([
@@ -297,6 +298,11 @@ describe('licences', () => {
       await claims(await actionsOf(paid('protected', {}, { billed_hours: '500000', cost: '9750' })))
     ).filter(({ kind }) => kind === 'pre_purchase')
     expect(claim?.detail).toBe('100000 units at 18 % less than list price')
+    // for the whole tenant, whoever paid
+    const bought = (await actionsOf(paid('protected', {}, { billed_hours: '500000', cost: '9750' }))).rows(
+      "select subscription_id, machine_number from actions.claim where kind = 'pre_purchase'",
+    )
+    expect(await bought).toEqual([{ subscription_id: null, machine_number: null }])
   })
 })
 
@@ -309,6 +315,15 @@ test('a waiver of the subscription that paid holds, also where the machine is in
     const engine = await actionsOf(paid('paid_stopped', {}, { subscription_id }), { waivers })
     expect(await engine.rows('select status from actions.claim')).toEqual([{ status }])
   }
+})
+
+test('a waiver of a subscription holds for what nobody’s machine was charged in it', async () => {
+  const waivers = [{ scope: '/subscriptions/sub', author: 'Ann', reason: 'known', expires: '2026-12-31' }]
+  const given = { 'ledger.ledger': [entry(null, { bucket: 'unattributed' })] }
+  expect(await (await actionsOf(given, { waivers })).rows('select kind, status from actions.claim')).toEqual([
+    { kind: 'find_machine', status: 'waived' },
+  ])
+  expect(await (await actionsOf(given)).rows('select status from actions.claim')).toEqual([{ status: 'open' }])
 })
 
 test('of several waivers the one that ends last counts, of equals the first', async () => {
