@@ -58,8 +58,11 @@ export function findingsOfCopies(copies: readonly SourceFile[], byId: ReadonlyMa
   const folders = new Map<string, { path: string; same: string }[]>()
   for (const { path, supersededBy, rowCount } of copies) {
     const same = byId.get(supersededBy ?? 0)?.path ?? ''
+    if (rowCount === '0') continue
     const key = JSON.stringify([dirname(path), dirname(same)])
-    if (rowCount !== '0') folders.set(key, [...(folders.get(key) ?? []), { path, same }])
+    const files = folders.get(key)
+    if (files === undefined) folders.set(key, [{ path, same }])
+    else files.push({ path, same })
   }
   return [...folders.values()].map((files) => {
     const [first] = files as [{ path: string; same: string }]

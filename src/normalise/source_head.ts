@@ -71,7 +71,7 @@ function contentOf(bytes: Buffer): SourceHead['content'] {
   return bytes.includes(0) ? 'binary' : 'text'
 }
 
-/** So much of a gzip is unpacked at once: what fits into a processor's own memory is a third faster than four times as much. */
+/** So much of a gzip is unpacked at once: less costs calls, and more does not fit into a processor's own memory. */
 export const GUNZIP_BYTES = 1 << 16
 
 /** What reading a file to its end proves of it. */
