@@ -1,7 +1,8 @@
 -- A charge: one line of a cost export that belongs to Defender for Servers and to the period, with the machine it
 -- lands on. Negative lines keep their sign. A machine-grain charge belongs to the owner of its resource id that day;
 -- where the id changed hands that day, to the owner with the most billable seconds, then to the later one. A charge of
--- direct onboarding names the device itself.
+-- direct onboarding names the device itself; one that stood for several machines in turn means the machine of the newest
+-- listing up to the end of that day, of the first listing where there is none as old.
 -- grain: one row per cost line of the period
 -- key: charge_id
 with resource as (
@@ -36,21 +37,37 @@ day_owner as (
   left join ledger.power_day b on b.machine_number = i.machine_number and b.day = x.day
   where i.from_at < day_at(x.day) + 86400 and day_at(x.day) < i.until_at
 ),
-day_machine as (
-  select r.resource_key, o.day, o.machine_number from day_owner o join resource r on r.resource_id = o.resource_id where o.choice = 1
-),
 direct_device as (
-  select device_id, coalesce(max(machine_number), min(device_number)) as machine_number
+  select device_id, coalesce(min(machine_number), min(device_number)) as machine_number, max(machine_number) as greatest_number
   from ledger.endpoint_match
   where machine_number is not null or status = 'unmatched'
   group by device_id
+),
+device_day as (
+  select distinct r.resource_key, r.device_id, l.charge_day as day
+  from ledger.defender_line l
+  join resource r on r.resource_key = l.resource_key
+  join direct_device v on v.device_id = r.device_id and v.machine_number < v.greatest_number
+),
+-- what comes after the day stands below zero, so that of it the first counts
+day_device as (
+  select x.resource_key, x.day, e.machine_number,
+         row_number() over (partition by x.resource_key, x.day
+                            order by case when e.first_at < day_at(x.day) + 86400 then e.first_at else -e.first_at end desc) as choice
+  from device_day x
+  join ledger.endpoint_match e on e.device_id = x.device_id and e.machine_number is not null
+),
+day_machine as (
+  select r.resource_key, o.day, o.machine_number from day_owner o join resource r on r.resource_id = o.resource_id where o.choice = 1
+  union all
+  select resource_key, day, machine_number from day_device where choice = 1
 ),
 place as (
   select r.*, o.machine_number as owner_number, o.from_at, o.until_at, v.machine_number as device_number
   from resource r
   left join config.subscription_filter f on f.subscription_id = r.subscription_id
   left join only_owner o on o.resource_id = r.resource_id
-  left join direct_device v on v.device_id = r.device_id
+  left join direct_device v on v.device_id = r.device_id and v.machine_number = coalesce(v.greatest_number, v.machine_number)
   where f.subscription_id is not null or not exists (select 1 from config.subscription_filter)
 ),
 final as (

@@ -22,12 +22,16 @@ export interface Charge {
 
 const amount = (text: string | null): bigint | null => (text === null ? null : units(text))
 
-/** The machine of a charge of direct onboarding, whose resource id ends in the device's id. */
-function directMachine(resourceId: string | null, matches: readonly DeviceMatch[]): string | null {
+/**
+ * The machine of a charge of direct onboarding, whose resource id ends in the device's id: the one that the device stood
+ * for by the newest listing before `until`, else by the first one.
+ */
+function directMachine(resourceId: string | null, until: number, matches: readonly DeviceMatch[]): string | null {
   const deviceId = /\/providers\/microsoft\.security\/mdeservers\/.*_([^_/]+)$/.exec(resourceId ?? '')?.[1]
   const own = matches.filter((match) => match.device.device_id === deviceId)
-  const paired = own.flatMap((match) => match.machineId ?? []).sort()
-  if (paired.length > 0) return paired.at(-1) ?? null
+  const paired = own.filter((match) => match.machineId !== null).sort((a, b) => a.at - b.at)
+  const [first] = paired
+  if (first !== undefined) return (paired.findLast((match) => match.at < until) ?? first).machineId
   return own.some((match) => match.status === 'unmatched') ? `device:${deviceId}` : null
 }
 
@@ -47,7 +51,7 @@ export function chargesOf(
     const owners =
       isWhole || kindOf(line.resource_id) === null ? [] : ownersWithin(held, line.resource_id, start, start + DAY)
     const billable = owners.map((owner) => billableSeconds(power.get(owner) ?? [], day))
-    const machineId = owners[billable.lastIndexOf(Math.max(...billable))] ?? directMachine(line.resource_id, matches)
+    const machineId = owners[billable.lastIndexOf(Math.max(...billable))] ?? directMachine(line.resource_id, start + DAY, matches)
     charges.push({
       chargeId: given(line.cost_line_id),
       machineId,

@@ -161,6 +161,16 @@ export function directDevices(matches: readonly DeviceMatch[]): string[] {
   return [...new Set(direct.map((match) => given(match.device.device_id)))].sort()
 }
 
+/** What the newest record of a device without a machine, of those that tell it, says. */
+export function newestTold<T>(
+  matches: readonly DeviceMatch[],
+  deviceId: string,
+  tell: (device: Device) => T | null,
+): T | null {
+  const own = matches.filter((match) => match.status === 'unmatched' && match.device.device_id === deviceId)
+  return own.sort((a, b) => b.at - a.at).flatMap((match) => tell(match.device) ?? [])[0] ?? null
+}
+
 function compareText(a: string, b: string): number {
   return a < b ? -1 : Number(a > b)
 }

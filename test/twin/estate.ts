@@ -139,7 +139,8 @@ function addDevice(
         dns_name: spec.dnsName === null ? null : spec.dnsName === 'host' ? host : `${host}.example.org`,
         vm_id: spec.hasVmId ? (place === null ? 'vmid-elsewhere' : place.vmId) : null,
         azure_resource_id: spec.hasResourceId && place !== null ? place.resourceId : null,
-        subscription_id: owner === null && spec.hasResourceId ? sub(0) : null,
+        // one that moves, and is then listed without
+        subscription_id: owner === null && spec.hasResourceId && k % 3 < 2 ? sub(k % 3) : null,
         os_platform: spec.osClass === 'client' ? 'Windows11' : `WindowsServer${k % 2 === 0 ? 2022 : 2019}`,
         os_class: spec.osClass,
         onboarding: spec.onboarding,

@@ -1,4 +1,4 @@
-import { type DeviceMatch, directDevices, listingOf } from './device_match.ts'
+import { type DeviceMatch, directDevices, listingOf, newestTold } from './device_match.ts'
 import { type Holding, kindOf, machineLines, ownerAt, ownersWithin } from './identity.ts'
 import { type Change, changesOf } from './power_event.ts'
 import { DAY, dayStart, type Estate, given, type Normalised, type RowOf } from './rows.ts'
@@ -133,9 +133,12 @@ export function machinesOf(estate: Estate, held: readonly Holding[], matches: re
       machineId,
       kind: isDirect ? ('direct' as const) : given(kindOf(ids[0] ?? null)),
       subscriptionId:
-        (newest?.resource_id ?? ids[0] ?? devices[0]?.azure_resource_id)?.split('/')[2] ??
-        devices[0]?.subscription_id ??
-        null,
+        (newest?.resource_id ?? ids[0])?.split('/')[2] ??
+        newestTold(
+          matches,
+          machineId.replace('device:', ''),
+          (d) => d.subscription_id ?? d.azure_resource_id?.split('/')[2] ?? null,
+        ),
       records,
       changes,
       metric: rows.availability.filter((a) => ownerAt(held, a.resource_id, given(a.hour_at)) === machineId),

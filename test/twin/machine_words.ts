@@ -1,4 +1,4 @@
-import type { DeviceMatch } from './device_match.ts'
+import { type DeviceMatch, newestTold } from './device_match.ts'
 import { type Holding, kindOf } from './identity.ts'
 import type { Machine } from './machine.ts'
 import { given, type Normalised, type RowOf } from './rows.ts'
@@ -129,16 +129,15 @@ function directWords(
   { machineId, subscriptionId }: Machine,
 ): Record<string, Value> {
   const id = machineId.replace('device:', '')
-  const devices = matches.filter((m) => m.status === 'unmatched' && m.device.device_id === id).map((m) => m.device)
   const charged = rows.cost_line.filter(
     (line) => line.resource_id?.endsWith(`_${id}`) && /\/mdeservers\//.test(line.resource_id),
   )
   const tags = greatest(charged.map((line) => line.tags))
-  const dns = greatest(devices.map((one) => one.dns_name))
-  const system = greatest(devices.map((one) => one.os_class))
+  const dns = newestTold(matches, id, (one) => one.dns_name)
+  const system = newestTold(matches, id, (one) => one.os_class)
   return {
     os_class: system,
-    os_name: greatest(devices.map((one) => one.os_platform)),
+    os_name: newestTold(matches, id, (one) => one.os_platform),
     managed_by: null,
     subscription_name: greatest(
       rows.subscription.filter((s) => s.subscription_id === subscriptionId).map((s) => s.name),
@@ -147,9 +146,9 @@ function directWords(
     resource_group: null,
     location: null,
     name: dns ?? id,
-    resource_id: greatest(devices.map((one) => one.azure_resource_id)),
-    resource_id_display: greatest(devices.map((one) => one.azure_resource_id)),
-    vm_id: greatest(devices.map((one) => one.vm_id)),
+    resource_id: newestTold(matches, id, (one) => one.azure_resource_id),
+    resource_id_display: newestTold(matches, id, (one) => one.azure_resource_id),
+    vm_id: newestTold(matches, id, (one) => one.vm_id),
     fqdn: dns?.includes('.') ? dns : null,
     owner: tagOf(tags, 'owner'),
     tags,

@@ -130,6 +130,20 @@ describe('what is known of a machine', () => {
     ])
   })
 
+  it('onboarded directly: each word is the newest that its records tell', async () => {
+    const e = estate(3)
+    for (const [day, told] of [
+      ['01', { dns_name: 'zeta.example', subscription_id: 'sub-z', os_platform: 'WindowsServer2022' }],
+      ['02', { dns_name: 'alpha.example', subscription_id: 'sub-a', os_platform: 'WindowsServer2019' }],
+      ['03', { dns_name: 'alpha.example', subscription_id: null, os_platform: null }],
+    ] as const)
+      e.device(`${day} 12:00`, null, { device_id: 'd', ...told })
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query('select name, subscription_id, os_name from ledger.machine')).toEqual([
+      { name: 'alpha.example', subscription_id: 'sub-a', os_name: 'WindowsServer2019' },
+    ])
+  })
+
   it('nothing at all: every hour is nothing, every share unknown', async () => {
     const ledger = await ledgerOf(estate(1))
     expect(ledger.rows).toEqual([])

@@ -155,21 +155,25 @@ describe('lines', () => {
     ])
   })
 
-  it('a device that was two machines in turn: a line that names it goes to one of them, the greater by name', async () => {
-    const e = estate(2)
+  it('a device that was two machines in turn: a line that names it goes to that of the newest listing, else of the first', async () => {
+    const e = estate(5)
     for (const [day, machine] of [
-      ['01', vm('a')],
       ['02', vm('b')],
+      ['03', vm('a')],
+      ['04', vm('b')],
     ] as const) {
       e.runs(machine)
       e.listed('01 06:00', machine, { power: 'running' })
       e.device(`${day} 12:00`, machine, { device_id: 'd' })
     }
-    e.charge('01', null, '24', '0.48', {
-      resourceId: '/subscriptions/payer/providers/microsoft.security/mdeservers/host_d',
-    })
+    for (const day of ['01', '02', '03', '04', '05'])
+      e.charge(day, null, '24', '0.48', {
+        resourceId: '/subscriptions/payer/providers/microsoft.security/mdeservers/host_d',
+      })
     const ledger = await ledgerOf(e)
-    expect(await ledger.query('select machine_id from named.charge')).toEqual([{ machine_id: 'vm-b' }])
+    expect(await ledger.query('select machine_id from named.charge order by day')).toEqual(
+      ['vm-b', 'vm-b', 'vm-a', 'vm-b', 'vm-b'].map((machine_id) => ({ machine_id })),
+    )
   })
 })
 
