@@ -51,7 +51,8 @@ export function chargesOf(
     const owners =
       isWhole || kindOf(line.resource_id) === null ? [] : ownersWithin(held, line.resource_id, start, start + DAY)
     const billable = owners.map((owner) => billableSeconds(power.get(owner) ?? [], day))
-    const machineId = owners[billable.lastIndexOf(Math.max(...billable))] ?? directMachine(line.resource_id, start + DAY, matches)
+    const machineId =
+      owners[billable.lastIndexOf(Math.max(...billable))] ?? directMachine(line.resource_id, start + DAY, matches)
     charges.push({
       chargeId: given(line.cost_line_id),
       machineId,
