@@ -10,7 +10,7 @@ import { isManifest } from './manifest.ts'
 import { recogniseRecords, whyNotRecords } from './records.ts'
 import { isCollection } from './snapshot_time.ts'
 import type { FoundFile } from './source_file.ts'
-import { type SourceHead, sourceHead } from './source_head.ts'
+import { type SourceHead, sourceHead, whereCut } from './source_head.ts'
 
 /** What a file is, or why it is none of the sources. */
 export type Recognition =
@@ -56,7 +56,7 @@ export async function recognise(engine: Engine, file: FoundFile): Promise<Recogn
   }
 }
 
-function recogniseText(file: FoundFile, head: SourceHead): Recognition {
+async function recogniseText(file: FoundFile, head: SourceHead): Promise<Recognition> {
   const suffix = head.encoding === 'gzip' ? ' (gzip)' : ''
   if (isManifest(head.text)) return { kind: 'cost-manifest', form: `Cost Management export manifest${suffix}`, head }
   if (isCollection(head.text)) return { kind: 'collection', form: `collection${suffix}`, head }
@@ -72,7 +72,7 @@ function recogniseText(file: FoundFile, head: SourceHead): Recognition {
   if (records !== null && records.kind !== 'unrecognised') {
     return { kind: records.kind, form: `${records.form}${suffix}`, head }
   }
-  return unrecognised(whyNotRecords(head.text, file.path) ?? whyNotCost(head.text))
+  return unrecognised((await whereCut(file, head)) ?? whyNotRecords(head.text, file.path) ?? whyNotCost(head.text))
 }
 
 async function recogniseParquet(engine: Engine, file: FoundFile, head: SourceHead): Promise<Recognition> {

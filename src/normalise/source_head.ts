@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { constants, createGunzip, gunzipSync } from 'node:zlib'
 import { EXIT, HourwiseError } from '../errors.ts'
 import { type CsvShape, csvShape } from './csv_shape.ts'
+import { jsonBreak } from './json_break.ts'
 import type { ProofCache } from './proof_cache.ts'
 import type { FoundFile } from './source_file.ts'
 import { noRights } from './source_folder.ts'
@@ -61,6 +62,24 @@ function unzippedHead(file: FoundFile, start: Buffer): Buffer {
   } catch (cause) {
     throw brokenGzip(file, cause)
   }
+}
+
+/**
+ * Of a small file of no kind that is read: a gzip cut off within its first record tells no kind, and is refused as damaged.
+ * Returns where its JSON breaks, in words; null when it does not, or when the head does not hold all of it.
+ */
+export async function whereCut(file: FoundFile, head: SourceHead): Promise<string | null> {
+  if (file.bytes > HEAD_BYTES || head.content !== 'text') return null
+  if (head.encoding === 'gzip') {
+    try {
+      gunzipSync(firstBytes(file))
+    } catch (cause) {
+      throw brokenGzip(file, cause)
+    }
+  }
+  if (!/^\s*[[{]/.test(head.text)) return null
+  const broken = await jsonBreak(file.absolutePath, head.encoding === 'gzip')
+  return broken === null ? null : `JSON that is broken in line ${broken.line}: ${broken.words}`
 }
 
 function contentOf(bytes: Buffer): SourceHead['content'] {

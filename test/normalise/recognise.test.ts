@@ -43,6 +43,25 @@ describe('recognising files', () => {
     })
   })
 
+  it('says of what is cut off within its first record where it breaks; a gzip so cut is refused as damaged', async () => {
+    const cut = MACHINES.slice(0, 40)
+    await readFiles({ 'cost.csv': eaCsv([{}]), 'machines.json': cut }, ({ unrecognised }) => {
+      expect(unrecognised).toEqual([
+        { path: 'machines.json', reason: expect.stringMatching(/^JSON that is broken in line 1: .* is not closed$/) },
+      ])
+    })
+    const packed = gzipSync(MACHINES)
+    await withFolder(
+      { 'cost.csv': eaCsv([{}]), 'machines.json.gz': packed.subarray(0, packed.length - 20) },
+      async (folder) => {
+        expect(await errorOf(folder)).toEqual({
+          code: EXIT.input,
+          text: expect.stringMatching(/the gzip file cannot be unpacked\n {2}machines\.json\.gz\n.*it ends before/),
+        })
+      },
+    )
+  })
+
   it('leaves out hidden files, ignored folders and links that lead out, and follows the others once', async () => {
     await withFolder(
       { 'secret/cost.csv': eaCsv([{ Date: '10/15/2026' }]), 'in/cost.csv': eaCsv([{}]) },
