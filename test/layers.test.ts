@@ -108,6 +108,22 @@ function importsOf(file: string): string[] {
   )
 }
 
+/** The packages that are loaded with a file at once, for it or for a file that it imports. */
+function packagesAtOnce(start: string): string[] {
+  const loaded = new Set<string>()
+  const packages = new Set<string>()
+  const load = (file: string): void => {
+    if (loaded.has(file)) return
+    loaded.add(file)
+    for (const [, name = ''] of code(file).matchAll(/^import (?!type )(?:[^']*? from )?'([^']+)'/gm)) {
+      if (name.startsWith('.')) load(relative(packageRoot, join(packageRoot, dirname(file), name)))
+      else if (!name.startsWith('node:')) packages.add(name)
+    }
+  }
+  load(start)
+  return [...packages].sort()
+}
+
 describe('imports', () => {
   test.each(sources)('%s', (file) => {
     const part = partOf(file)
@@ -131,18 +147,12 @@ describe('imports', () => {
   })
 
   test('help and mistyped flags load neither the engine, nor the drawing, nor the Azure SDKs', () => {
-    const loaded = new Set<string>()
-    const packages = new Set<string>()
-    const load = (file: string): void => {
-      if (loaded.has(file)) return
-      loaded.add(file)
-      for (const [, name = ''] of code(file).matchAll(/^import (?!type )(?:[^']*? from )?'([^']+)'/gm)) {
-        if (name.startsWith('.')) load(relative(packageRoot, join(packageRoot, dirname(file), name)))
-        else if (!name.startsWith('node:')) packages.add(name)
-      }
-    }
-    load('src/cli.ts')
-    expect([...packages].sort()).toEqual(['commander', 'yaml', 'zod'])
+    expect(packagesAtOnce('src/cli.ts')).toEqual(['commander', 'yaml', 'zod'])
+  })
+
+  test('no command but report loads the drawing, and report not before it draws', () => {
+    expect(packagesAtOnce('src/run.ts')).toEqual(['zod'])
+    expect(packagesAtOnce('src/output/results.ts')).toEqual(expect.arrayContaining(['vega', 'vega-lite', 'fontkit']))
   })
 
   test('reports use of the engine what declares and runs queries', () => {
