@@ -17,6 +17,7 @@ import { type Normalised, normalise } from './normalise/normalise.ts'
 import { openReadingCache } from './normalise/reading_cache.ts'
 import { type EarlierResult, keepEarlierResults, readEarlierResults } from './output/earlier_result.ts'
 import { openOutputFolder, refuseInputAsOutput, writingError } from './output/folder.ts'
+import { writeResults } from './output/results.ts'
 import { type Summary, summarise } from './output/summary.ts'
 import { choosePeriod } from './period.ts'
 import type { Finding, Period } from './types.ts'
@@ -110,8 +111,6 @@ export async function report(config: Config, world: World): Promise<Reported> {
       const sources = await read(engine, config, world, 45)
       const checked = await build(engine, config, world, sources, { hasHistory: true, weight: 25 })
       const { effects, progress, version } = world
-      // What draws is large, and no other command needs it, nor a run that stops before.
-      const { writeResults } = await import('./output/results.ts')
       const written = await writeResults(engine, {
         ...checked,
         config,

@@ -150,9 +150,11 @@ describe('imports', () => {
     expect(packagesAtOnce('src/cli.ts')).toEqual(['commander', 'yaml', 'zod'])
   })
 
-  test('no command but report loads the drawing, and report not before it draws', () => {
+  test('no command loads the drawing before it draws', () => {
     expect(packagesAtOnce('src/run.ts')).toEqual(['zod'])
-    expect(packagesAtOnce('src/output/results.ts')).toEqual(expect.arrayContaining(['vega', 'vega-lite', 'fontkit']))
+    expect(packagesAtOnce('src/output/drawn_reports.ts')).toEqual(
+      expect.arrayContaining(['vega', 'vega-lite', 'fontkit']),
+    )
   })
 
   test('reports use of the engine what declares and runs queries', () => {

@@ -11,9 +11,8 @@ import type { Period } from '../types.ts'
 import { commandLine } from './manifest.ts'
 import { plannedFiles, type Results } from './results.ts'
 
-/** What the reports that were asked for say; none where only tables are wanted. */
+/** What the reports that were asked for say. */
 export async function draftDocuments(engine: Engine, run: Omit<Results, 'path'>): Promise<Document[]> {
-  if (!isDrawn(run.config)) return []
   const context = await contextOf(engine, run)
   const brand = brandOf(run.config)
   const documents: Document[] = []
@@ -50,10 +49,6 @@ function logoOf(path: string): string {
       next,
     })
   return `data:image/${kind};base64,${bytes.toString('base64')}`
-}
-
-function isDrawn({ formats }: Config): boolean {
-  return formats.some((format) => format === 'html' || format === 'pdf')
 }
 
 async function contextOf(engine: Engine, run: Omit<Results, 'path'>): Promise<ReportContext> {

@@ -6,12 +6,8 @@ import type { Config } from '../config.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { SourceFile, UnrecognisedFile } from '../normalise/source_file.ts'
 import type { Progress } from '../progress.ts'
-import type { Document } from '../report/document.ts'
 import { formatDecimal, minorDigits } from '../report/format.ts'
-import { renderHtml } from '../report/html.ts'
-import { renderPdf } from '../report/pdf.ts'
 import type { Period } from '../types.ts'
-import { draftDocuments } from './documents.ts'
 import type { EarlierResult } from './earlier_result.ts'
 import { writeFindings } from './findings.ts'
 import { commandLine, manifestOf } from './manifest.ts'
@@ -50,21 +46,22 @@ export function plannedFiles({ formats, reports }: Config): string[] {
   ].sort()
 }
 
+function isDrawn({ formats }: Config): boolean {
+  return formats.some((format) => format === 'html' || format === 'pdf')
+}
+
 /** The part of the CSV files in the time that all tables take. */
 const CSV_SHARE = 0.6
 
 /** Writes the files of OUT into a folder, the manifest last; gives their names, sorted. */
 export async function writeResults(engine: Engine, run: Results): Promise<string[]> {
   const { formats } = run.config
-  run.progress.stage('reports', 4)
-  const documents = await draftDocuments(engine, run)
-  run.progress.stage('drawing', 10)
-  for (const [i, document] of documents.entries()) {
-    run.progress.step(document.id, i / documents.length)
-    if (formats.includes('html')) writeFileSync(join(run.path, `${document.id}.html`), await renderHtml(document))
-    if (formats.includes('pdf')) await writePdf(document, run)
+  if (isDrawn(run.config)) {
+    // What draws is large, and tables alone do without it.
+    const { drawReports } = await import('./drawn_reports.ts')
+    await drawReports(engine, run)
   }
-  run.progress.stage('tables', 8)
+  run.progress.stage('tables', isDrawn(run.config) ? 8 : 22)
   if (formats.includes('csv')) {
     const files = Object.entries(TABLE_FILES)
     for (const [i, [name, file]] of files.entries()) {
@@ -114,17 +111,5 @@ function aboutOf(run: Results): WorkbookAbout {
       ['Exact decimals', 'A spreadsheet keeps about 15 digits of a number; the CSV files hold them all.'],
       ['Day by day', 'The ledger by day and every charge stand in ledger.csv, ledger.parquet and charges.csv.'],
     ],
-  }
-}
-
-async function writePdf(document: Document, run: Results): Promise<void> {
-  const pageSize = run.config.pageSize === 'A4' ? 'A4' : 'LETTER'
-  const html = run.config.formats.includes('html') ? { html: `${document.id}.html` } : {}
-  const { bytes, missingCharacters } = await renderPdf(document, { pageSize, ...html })
-  writeFileSync(join(run.path, `${document.id}.pdf`), bytes)
-  if (missingCharacters.length > 0) {
-    run.progress.note(
-      `note: ${document.id}.pdf: the typefaces have no ${missingCharacters.join(' ')}; the HTML shows them`,
-    )
   }
 }
