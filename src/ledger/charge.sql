@@ -38,7 +38,7 @@ day_owner as (
   where i.from_at < day_at(x.day) + 86400 and day_at(x.day) < i.until_at
 ),
 direct_device as (
-  select device_id, coalesce(min(machine_number), min(device_number)) as machine_number, max(machine_number) as greatest_number
+  select device_id, min(machine_number) as least_number, max(machine_number) as greatest_number, min(device_number) as own_number
   from ledger.endpoint_match
   where machine_number is not null or status = 'unmatched'
   group by device_id
@@ -47,7 +47,7 @@ device_day as (
   select distinct r.resource_key, r.device_id, l.charge_day as day
   from ledger.defender_line l
   join resource r on r.resource_key = l.resource_key
-  join direct_device v on v.device_id = r.device_id and v.machine_number < v.greatest_number
+  join direct_device v on v.device_id = r.device_id and v.least_number < v.greatest_number
 ),
 -- what comes after the day stands below zero, so that of it the first counts
 day_device as (
@@ -63,11 +63,11 @@ day_machine as (
   select resource_key, day, machine_number from day_device where choice = 1
 ),
 place as (
-  select r.*, o.machine_number as owner_number, o.from_at, o.until_at, v.machine_number as device_number
+  select r.*, o.machine_number as owner_number, o.from_at, o.until_at, coalesce(v.least_number, v.own_number) as device_number
   from resource r
   left join config.subscription_filter f on f.subscription_id = r.subscription_id
   left join only_owner o on o.resource_id = r.resource_id
-  left join direct_device v on v.device_id = r.device_id and v.machine_number = coalesce(v.greatest_number, v.machine_number)
+  left join direct_device v on v.device_id = r.device_id
   where f.subscription_id is not null or not exists (select 1 from config.subscription_filter)
 ),
 final as (

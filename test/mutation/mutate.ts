@@ -1,4 +1,7 @@
-/** `npm run mutate -- [--stage licensing] [--file health --file power] [--sample 100 --seed 1]`: which changes of the models no test notices. */
+/**
+ * `npm run mutate -- [--stage licensing] [--file health --file power] [--sample 100 --seed 1] [--again LOG]`: which changes of the
+ * models no test notices; with `--again` only those that an earlier run printed as survivors.
+ */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -16,6 +19,7 @@ const { values } = parseArgs({
     sample: { type: 'string' },
     part: { type: 'string', default: '1/1' },
     seed: { type: 'string', default: '1' },
+    again: { type: 'string' },
   },
 })
 
@@ -56,7 +60,17 @@ function sampled(mutants: readonly Candidate[], count: number, seed: number): Ca
   return mutants.filter((mutant) => kept.has(mutant))
 }
 
-const sample = values.sample === undefined ? all : sampled(all, Number(values.sample), Number(values.seed))
+/** The survivors that an earlier run printed, each with its source line below it. */
+function survivorsOf(log: string): Set<string> {
+  return new Set(
+    [...log.matchAll(/^SURVIVED (\S+):\d+ \S+: (.*)\n {9}(.*)$/gm)].map(([, ...words]) => words.join('\n')),
+  )
+}
+
+const again = values.again === undefined ? null : survivorsOf(readFileSync(values.again, 'utf8'))
+const open =
+  again === null ? all : all.filter(({ file, change, source }) => again.has([file, change, source].join('\n')))
+const sample = values.sample === undefined ? open : sampled(open, Number(values.sample), Number(values.seed))
 /** Every so-manieth, for several processes side by side. */
 const [part = 1, parts = 1] = values.part.split('/').map(Number)
 const mutants = sample.filter((_, at) => at % parts === part - 1)

@@ -10,7 +10,8 @@ export interface Charge {
   machineId: string | null
   grain: 'machine' | 'subscription'
   day: string
-  plan: 'p1' | 'p2'
+  /** NULL where the words name none. */
+  plan: 'p1' | 'p2' | null
   meter: 'standard' | 'trial' | 'benefit'
   category: string | null
   subscriptionId: string | null
@@ -61,7 +62,7 @@ export function chargesOf(
       plan: chargedPlan(line),
       meter: chargedMeter(line),
       category: line.charge_category,
-      subscriptionId: line.subscription_id,
+      subscriptionId: line.subscription_id ?? line.resource_id?.split('/')[2] ?? null,
       currency: line.billing_currency,
       hours:
         line.hours_per_unit === null || line.quantity === null

@@ -59,16 +59,18 @@ function hourlyCost(twin: Twin, plan: string, currency: string): bigint | null {
 
 /** 730 hours of the plan that each billed machine had most hours of; NULL when one of them has no known price. */
 function flatMonth(twin: Twin, currency: string): bigint | null {
-  const rows = twin.ledger.filter(
-    (r) => r.machineId !== null && r.currency === currency && r.chargedPlan !== null && r.isFree === false,
-  )
+  const rows = twin.ledger.filter((r) => r.machineId !== null && r.currency === currency && r.isFree === false)
   const costs = [...new Set(rows.map((row) => row.machineId))].map((machineId) => {
-    const hours = (plan: string) =>
-      sum(rows.filter((r) => r.machineId === machineId && r.chargedPlan === plan).map((r) => r.hours))
-    const has = (plan: string) => rows.some((r) => r.machineId === machineId && r.chargedPlan === plan)
-    const [p1, p2] = [hours('p1'), hours('p2')]
-    const isP2 = !has('p1') || (has('p2') && (p1 === null || (p2 !== null && p2 >= p1)))
-    return hourlyCost(twin, isP2 ? 'p2' : 'p1', currency)
+    const own = rows.filter((row) => row.machineId === machineId)
+    const hours = (plan: string | null): bigint | null =>
+      sum(own.filter((row) => row.chargedPlan === plan).map((row) => row.hours))
+    const order = (a: string | null, b: string | null): number => {
+      const [inA, inB] = [hours(a), hours(b)]
+      if (inA === inB) return (a ?? '') < (b ?? '') ? 1 : -1
+      return inB === null || (inA !== null && inA > inB) ? -1 : 1
+    }
+    const plan = [...new Set(own.map((row) => row.chargedPlan))].sort(order)[0] ?? null
+    return plan === null ? null : hourlyCost(twin, plan, currency)
   })
   if (costs.length === 0 || costs.includes(null)) return null
   return (sum(costs) ?? 0n) * 730n

@@ -28,7 +28,7 @@ export interface LedgerRow extends Verdict {
 
 /** Charges of one plan, currency, subscription and kind of meter, added up, before they are spread. */
 export interface Share {
-  chargedPlan: 'p1' | 'p2'
+  chargedPlan: 'p1' | 'p2' | null
   currency: string | null
   subscriptionId: string | null
   isFree: boolean

@@ -32,9 +32,8 @@ function middles(times: readonly number[]): number[] {
 export function computeHours(machine: Machine, day: string): bigint | null {
   const lines = machine.lines.filter((line) => line.line_class === 'compute' && line.charge_day === day)
   return sum(
-    lines.map((line) =>
-      line.hours_per_unit === null ? null : times(units(given(line.quantity)), units(line.hours_per_unit)),
-    ),
+    // a line that does not say what it counts counts hours
+    lines.map((line) => times(units(given(line.quantity)), units(line.hours_per_unit ?? '1'))),
   )
 }
 

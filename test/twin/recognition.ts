@@ -15,13 +15,13 @@ export function isDefenderCharge(line: CostLine): boolean {
   return byProduct || byMeter
 }
 
-/** The plan that a charge's words name. */
-export function chargedPlan(line: CostLine): 'p1' | 'p2' {
+/** The plan that a charge's words name; NULL when they name none. */
+export function chargedPlan(line: CostLine): 'p1' | 'p2' | null {
   for (const words of [line.meter_name, line.product_name]) {
     const match = /\bp([12])\b/i.exec(words ?? '')
     if (match !== null) return match[1] === '1' ? 'p1' : 'p2'
   }
-  throw new Error(`no plan in the words of line ${line.cost_line_id}`)
+  return null
 }
 
 /** The kind of meter that a charge's words name. */

@@ -1,0 +1,291 @@
+// What comes in turn: ids that change hands, devices and reports that come back, events of one moment.
+import { describe, expect, it } from 'vitest'
+import { arc, estate, moment, vm } from '../../twin/builder.ts'
+import { useLedger } from './engine.ts'
+
+const ledgerOf = useLedger()
+const web = vm('web')
+
+/** An id that stood for the machine `old` until the third day, and for `new` from then on. */
+function handedOver(days: number) {
+  const e = estate(days)
+  const [before, after] = [vm('web', 'vm-old'), vm('web', 'vm-new')]
+  e.listed('01 06:00', before, { created_at: moment('09-01 00:00') })
+  e.listed('04 06:00', after, { created_at: moment('03 00:00') })
+  e.runs(before)
+  return { e, before, after }
+}
+
+describe('an id that changes hands', () => {
+  it('in the listing of a device means the machine that had it then', async () => {
+    const { e } = handedOver(5)
+    for (const day of ['01', '02', '04']) e.device(`${day} 12:00`, vm('web', null))
+    const ledger = await ledgerOf(e)
+    expect(
+      await ledger.query(
+        'select machine_id, first_listing, last_listing from named.endpoint_match order by first_listing',
+      ),
+    ).toEqual([
+      { machine_id: 'vm-old', first_listing: 1, last_listing: 2 },
+      { machine_id: 'vm-new', first_listing: 3, last_listing: 3 },
+    ])
+  })
+
+  it('has the setting of its own time, and from the first second on', async () => {
+    const { e, before } = handedOver(5)
+    e.plan('01 00:00', null, 'p2')
+    e.plan('02 12:00', before, 'free')
+    const alone = await ledgerOf(e)
+    const asked = "select plan, source from named.plan where machine_id = 'vm-new' group by all"
+    expect(await alone.query(asked)).toEqual([{ plan: 'p2', source: 'subscription' }])
+    e.plan('03 00:00', before, 'p1')
+    const own = await ledgerOf(e)
+    expect(await own.query(asked)).toEqual([{ plan: 'p1', source: 'resource' }])
+    expect(await own.query(asked.replace('vm-new', 'vm-old'))).toEqual([{ plan: 'none', source: 'resource' }])
+  })
+
+  it('has its owners in the order in which sensors first spoke of them, where nobody else does', async () => {
+    const e = estate(4)
+    const [first, second] = [vm('web', 'vm-z'), vm('web', 'vm-a')]
+    for (const [day, machine] of [
+      ['01', first],
+      ['02', first],
+      ['03', second],
+    ] as const)
+      e.device(`${day} 12:00`, machine, { first_seen_at: null })
+    e.charge('04', first, '24', '0.48')
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query('select machine_id, from_at from ledger.machine_identity order by from_at')).toEqual([
+      { machine_id: 'vm-z', from_at: '0' },
+      { machine_id: 'vm-a', from_at: String(moment('03 12:00')) },
+    ])
+  })
+})
+
+describe('a device', () => {
+  it('that stands for one machine, for another and for the first again, has three runs', async () => {
+    const e = estate(4)
+    const [a, b] = [vm('a'), vm('b')]
+    for (const machine of [a, b]) e.runs(machine)
+    for (const day of ['01', '02', '03']) e.device(`${day} 12:00`, b, { device_id: 'kept' })
+    for (const day of ['01', '03']) e.device(`${day} 12:00`, a, { device_id: 'merged', merged_into: 'kept' })
+    const ledger = await ledgerOf(e)
+    expect(
+      await ledger.query(
+        "select machine_id, first_listing, last_listing, status from named.endpoint_match where device_id = 'kept' order by first_listing",
+      ),
+    ).toEqual([
+      { machine_id: 'vm-a', first_listing: 1, last_listing: 1, status: 'matched' },
+      { machine_id: 'vm-b', first_listing: 2, last_listing: 2, status: 'matched' },
+      { machine_id: 'vm-a', first_listing: 3, last_listing: 3, status: 'matched' },
+    ])
+  })
+
+  it('that was silent, not listed, silent again and then reported is well from then on', async () => {
+    const e = estate(6)
+    e.runs(web)
+    for (const day of ['01', '02', '03', '04', '05', '06']) e.charge(day, web, '24', '0.48')
+    for (const [day, seen] of [
+      ['03', '01'],
+      ['04', null],
+      ['05', '01'],
+      ['06', '06'],
+    ] as const) {
+      e.device(`${day} 12:00`, vm('other'))
+      if (seen !== null) e.device(`${day} 12:00`, web, { last_seen_at: moment(`${seen} 12:00`) })
+    }
+    const ledger = await ledgerOf(e)
+    const told = await ledger.query(
+      "select until_at, health, issue from named.health where machine_id = 'vm-web' and evidence = 'observed' order by until_at",
+    )
+    expect(told.map((one) => [one['until_at'], one['health'], one['issue']])).toEqual([
+      [String(moment('03 12:00')), 'unhealthy', 'heartbeat'],
+      [String(moment('04 12:00')), 'unhealthy', 'installation'],
+      [String(moment('05 12:00')), 'unhealthy', 'heartbeat'],
+      [String(moment('06 12:00')), 'healthy', null],
+    ])
+  })
+})
+
+describe('power', () => {
+  it('of two events of one moment is what lasts: gone before off, off before stopped, stopped before running', async () => {
+    const order = [
+      ['delete', 'off'],
+      ['deallocate', 'off'],
+      ['preempted', 'off'],
+      ['power_off', 'stopped'],
+      ['stopped_internally', 'stopped'],
+      ['allocated', 'running'],
+    ] as const
+    const e = estate(2)
+    for (const [at, [first]] of order.entries())
+      for (const [second] of order.slice(at + 1)) {
+        const machine = vm(`${first}-${second}`)
+        e.runs(machine)
+        e.event('01 12:00', machine, second)
+        e.event('01 12:00', machine, first)
+      }
+    const ledger = await ledgerOf(e)
+    const rows = await ledger.query(
+      `select m.name, e.state_after from ledger.power_event e join ledger.machine m on m.machine_number = e.machine_number
+       where e.event_at = ${moment('01 12:00')} order by m.name`,
+    )
+    const held = order.flatMap(([first, state], at) =>
+      order.slice(at + 1).map(([second]) => ({ name: `${first}-${second}`, state_after: state })),
+    )
+    expect(rows).toEqual(held.sort((a, b) => (a.name < b.name ? -1 : 1)))
+  })
+
+  it('before a machine’s first event is what that event leaves, whenever others have theirs', async () => {
+    const e = estate(5)
+    const [early, late] = [vm('early'), vm('late')]
+    e.event('02 12:00', early, 'start')
+    e.event('04 12:00', early, 'deallocate')
+    e.event('04 12:00', late, 'start')
+    const ledger = await ledgerOf(e)
+    expect(
+      await ledger.query(
+        "select power, from_at, until_at from named.power where machine_id = '/subscriptions/sub/resourcegroups/rg/providers/microsoft.compute/virtualmachines/early' order by from_at",
+      ),
+    ).toEqual([
+      { power: 'off', from_at: String(moment('01 00:00')), until_at: String(moment('02 12:00')) },
+      { power: 'running', from_at: String(moment('02 12:00')), until_at: String(moment('04 12:00')) },
+      { power: 'off', from_at: String(moment('04 12:00')), until_at: String(moment('06 00:00')) },
+    ])
+  })
+
+  it('of what an id did before its machine was created is not that machine’s', async () => {
+    const e = estate(4)
+    const plain = vm('web', null)
+    e.listed('04 12:00', plain, { created_at: moment('02 00:00') })
+    e.event('01 00:00', plain, 'start')
+    e.event('01 12:00', plain, 'deallocate')
+    e.event('03 00:00', plain, 'start')
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query('select power, from_at, until_at from ledger.power order by from_at')).toEqual([
+      { power: 'off', from_at: String(moment('02 00:00')), until_at: String(moment('03 00:00')) },
+      { power: 'running', from_at: String(moment('03 00:00')), until_at: String(moment('05 00:00')) },
+    ])
+  })
+
+  it('goes on after a deletion that a later start contradicts', async () => {
+    const e = estate(4)
+    const plain = vm('web', null)
+    e.runs(plain)
+    e.event('02 00:00', plain, 'delete')
+    e.event('03 00:00', plain, 'start')
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query('select deleted_at from ledger.machine')).toEqual([{ deleted_at: null }])
+    expect(ledger.buckets()).toEqual(['off: 24 h', 'unverified_unbilled: 72 h'])
+  })
+})
+
+describe('compute hours', () => {
+  it('of more than a day are a day; of no unit are hours; of a second are one', async () => {
+    const e = estate(3)
+    e.compute('01', web, '24')
+    e.compute('01', web, '0.5')
+    e.compute('02', web, '3')
+    Object.assign(e.rows.cost_line.at(-1) ?? {}, { hours_per_unit: null, unit_of_measure: null })
+    e.compute('03', web, '0.0003')
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query('select compute_seconds from ledger.compute_day order by day')).toEqual([
+      { compute_seconds: '86400' },
+      { compute_seconds: '10800' },
+      { compute_seconds: '1' },
+    ])
+    expect(await ledger.query('select power, on_seconds from ledger.power order by from_at')).toEqual([
+      { power: 'running', on_seconds: null },
+      { power: 'running', on_seconds: '10800' },
+      { power: 'running', on_seconds: '1' },
+    ])
+  })
+
+  it('are stopped ones where the snapshot nearest to noon says so, to the second', async () => {
+    const e = estate(3)
+    e.listed('01 12:00', web, { power: 'stopped' })
+    e.listed('03 12:00:02', web, { power: 'running' })
+    e.compute('02', web, '10')
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query(`select power from ledger.power where from_at = ${moment('02 00:00')}`)).toEqual([
+      { power: 'stopped' },
+    ])
+  })
+
+  it('count towards the day after which a sensor is awaited', async () => {
+    const e = estate(4)
+    for (const day of ['01', '02', '03', '04']) {
+      e.compute(day, web, '8')
+      e.charge(day, web, '8', '0.16')
+      e.device(`${day} 12:00`, vm('other'))
+    }
+    const ledger = await ledgerOf(e)
+    const told = await ledger.query(
+      "select until_at, health from named.health where machine_id like '%/web' and evidence = 'observed' order by until_at",
+    )
+    expect(told.map((one) => [one['until_at'], one['health']])).toEqual([
+      [String(moment('01 12:00')), 'unknown'],
+      [String(moment('02 12:00')), 'unknown'],
+      [String(moment('03 12:00')), 'unknown'],
+      [String(moment('04 12:00')), 'unhealthy'],
+    ])
+  })
+})
+
+describe('charges', () => {
+  it('belong to the subscription that their line names, else to that of their id', async () => {
+    const e = estate(1)
+    e.runs(web)
+    e.charge('01', web, '12', '0.24', { subscriptionId: 'payer' })
+    e.charge('01', web, '12', '0.24')
+    Object.assign(e.rows.cost_line.at(-1) ?? {}, { subscription_id: null })
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query('select subscription_id from ledger.charge order by charge_id')).toEqual([
+      { subscription_id: 'payer' },
+      { subscription_id: 'sub' },
+    ])
+  })
+
+  it('have the basis of their export', async () => {
+    for (const [dataset, cost_basis, cost] of [
+      ['actual', 'billed', '0.48'],
+      ['amortized', 'effective', '0.4'],
+      ['focus', 'billed', '0.48'],
+    ] as const) {
+      const e = estate(1)
+      e.runs(web)
+      e.charge('01', web, '24', '0.48', { effectiveCost: '0.4' })
+      Object.assign(e.rows.cost_line.at(-1) ?? {}, {
+        dataset,
+        ...(dataset === 'amortized' ? { billed_cost: null } : {}),
+      })
+      const ledger = await ledgerOf(e)
+      expect(await ledger.query('select cost_basis, cast(cost as decimal(9, 2)) as cost from ledger.charge')).toEqual([
+        { cost_basis, cost: Number(cost).toFixed(2) },
+      ])
+    }
+  })
+
+  it('of a whole subscription on no plan leave the plan to the lines that name one', async () => {
+    const e = estate(1)
+    e.runs(web)
+    e.charge('01', null, '48', '0.96', { meter: 'Standard Node', product: 'Microsoft Defender for Servers' })
+    e.charge('01', null, '24', '0.16', { meter: 'Standard P1 Node' })
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query('select plan, source from ledger.plan')).toEqual([
+      { plan: 'p1', source: 'subscription_meter' },
+    ])
+  })
+})
+
+describe('listings of extensions', () => {
+  it('are one at a moment, however many machines they show', async () => {
+    const e = estate(1)
+    for (const machine of [web, arc('edge')]) e.extension('01 12:00', machine, 'Succeeded')
+    e.runs(web)
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query('select listing, as_of_at, has_devices from ledger.listing')).toEqual([
+      { listing: 1, as_of_at: String(moment('01 12:00')), has_devices: false },
+    ])
+  })
+})
