@@ -138,19 +138,21 @@ describe('power', () => {
 
   it('before a machine’s first event is what that event leaves, whenever others have theirs', async () => {
     const e = estate(5)
-    const [early, late] = [vm('early'), vm('late')]
-    e.event('02 12:00', early, 'start')
-    e.event('04 12:00', early, 'deallocate')
+    const [woken, put, late] = [vm('woken'), vm('put'), vm('late')]
+    e.event('02 12:00', woken, 'start')
+    e.event('04 12:00', woken, 'deallocate')
+    e.event('02 12:00', put, 'deallocate')
+    e.event('04 12:00', put, 'start')
     e.event('04 12:00', late, 'start')
     const ledger = await ledgerOf(e)
-    expect(
-      await ledger.query(
-        "select power, from_at, until_at from named.power where machine_id = '/subscriptions/sub/resourcegroups/rg/providers/microsoft.compute/virtualmachines/early' order by from_at",
-      ),
-    ).toEqual([
-      { power: 'off', from_at: String(moment('01 00:00')), until_at: String(moment('02 12:00')) },
-      { power: 'running', from_at: String(moment('02 12:00')), until_at: String(moment('04 12:00')) },
-      { power: 'off', from_at: String(moment('04 12:00')), until_at: String(moment('06 00:00')) },
+    const rows = await ledger.query(
+      `select m.name, p.power, p.from_at from ledger.power p join ledger.machine m on m.machine_number = p.machine_number
+       where m.name <> 'late' order by m.name, p.from_at`,
+    )
+    const at = ['01 00:00', '02 12:00', '04 12:00'].map((text) => String(moment(text)))
+    expect(rows.map((one) => [one['name'], one['power'], one['from_at']])).toEqual([
+      ...['running', 'off', 'running'].map((power, k) => ['put', power, at[k]]),
+      ...['off', 'running', 'off'].map((power, k) => ['woken', power, at[k]]),
     ])
   })
 
@@ -166,6 +168,7 @@ describe('power', () => {
       { power: 'off', from_at: String(moment('02 00:00')), until_at: String(moment('03 00:00')) },
       { power: 'running', from_at: String(moment('03 00:00')), until_at: String(moment('05 00:00')) },
     ])
+    expect(await ledger.query('select power from ledger.power_life where from_at >= until_at')).toEqual([])
   })
 
   it('goes on after a deletion that a later start contradicts', async () => {
@@ -214,9 +217,15 @@ describe('compute hours', () => {
 
   it('count towards the day after which a sensor is awaited', async () => {
     const e = estate(4)
-    for (const day of ['01', '02', '03', '04']) {
-      e.compute(day, web, '8')
-      e.charge(day, web, '8', '0.16')
+    // a day of running time is over in the first hours of the fourth
+    for (const [day, hours] of [
+      ['01', '4'],
+      ['02', '12'],
+      ['03', '8'],
+      ['04', '2'],
+    ] as const) {
+      e.compute(day, web, hours)
+      e.charge(day, web, hours, '0.16')
       e.device(`${day} 12:00`, vm('other'))
     }
     const ledger = await ledgerOf(e)
