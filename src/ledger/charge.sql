@@ -13,7 +13,7 @@ with resource as (
 ),
 -- most ids mean one machine for good
 only_owner as (
-  select resource_id, max(machine_number) as machine_number, max(from_at) as from_at, max(until_at) as until_at
+  select resource_id, max(machine_number) as machine_number
   from ledger.machine_identity
   group by resource_id
   having count(*) = 1
@@ -63,7 +63,7 @@ day_machine as (
   select resource_key, day, machine_number from day_device where choice = 1
 ),
 place as (
-  select r.*, o.machine_number as owner_number, o.from_at, o.until_at, coalesce(v.least_number, v.own_number) as device_number
+  select r.*, o.machine_number as owner_number, coalesce(v.least_number, v.own_number) as device_number
   from resource r
   left join config.subscription_filter f on f.subscription_id = r.subscription_id
   left join only_owner o on o.resource_id = r.resource_id
@@ -80,7 +80,6 @@ final as (
   join place r on r.resource_key = l.resource_key
   left join day_machine y on y.resource_key = l.resource_key and y.day = l.charge_day
   left join ledger.machine m
-    on m.machine_number = coalesce(case when l.grain = 'machine' then coalesce(case when r.from_at < day_at(l.charge_day) + 86400 and day_at(l.charge_day) < r.until_at
-                                                                                   then r.owner_number end, y.machine_number) end, r.device_number)
+    on m.machine_number = coalesce(case when l.grain = 'machine' then coalesce(r.owner_number, y.machine_number) end, r.device_number)
 )
 select * from final

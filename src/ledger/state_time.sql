@@ -1,5 +1,6 @@
 -- The seconds of each machine-day by what they are (power, health, issue and evidence: `state`).
--- A day known by its compute hours alone shares them over the health pieces of the day in proportion to their length.
+-- A day known by its compute hours alone shares them over the health pieces of the day in proportion to their length; what
+-- truncation leaves over is fewer seconds than pieces: the longest have one more each, so that none is longer than it is.
 -- grain: one row per machine, day and entry number
 -- key: machine_number, day, entry_number
 with piece as (
@@ -29,7 +30,7 @@ leftover as (
 ),
 placed as (
   select w.machine_number, w.day, w.state,
-         w.share_seconds + case when w.size_rank = 1 then l.seconds else 0 end as state_seconds,
+         w.share_seconds + case when w.size_rank <= l.seconds then 1 else 0 end as state_seconds,
          w.seconds as whole_seconds
   from weighed w
   join leftover l on l.machine_number = w.machine_number and l.day = w.day

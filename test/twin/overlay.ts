@@ -50,17 +50,16 @@ export function slicesOf(power: readonly PowerSegment[], health: readonly Health
 
 /**
  * Seconds of a slice that count as its state. Of a day known by compute hours only each slice has its part, rounded
- * down; what is left over goes to the longest slice, the first of equals.
+ * down; of what is left over the longest slices have a second each, the first of equals.
  */
 function countedOf(slices: readonly Slice[], slice: Slice): number {
   const segment = slice.power
   const whole = countedSeconds(segment, slice.from, slice.until)
   if (segment.onSeconds === null) return whole
   const siblings = slices.filter((other) => other.power === segment)
-  const longest = siblings.reduce((best, s) => (s.until - s.from > best.until - best.from ? s : best))
-  if (slice !== longest) return whole
   const parts = siblings.map((s) => countedSeconds(segment, s.from, s.until)).reduce((a, b) => a + b, 0)
-  return whole + segment.onSeconds - parts
+  const longest = [...siblings].sort((a, b) => b.until - b.from - (a.until - a.from) || a.from - b.from)
+  return longest.indexOf(slice) < segment.onSeconds - parts ? whole + 1 : whole
 }
 
 /** The groups of a machine-day in text order of power, health, issue and evidence. */

@@ -37,10 +37,15 @@ describe('meters and prices', () => {
     e.runs(web)
     e.charge('01', web, '2', '0.02', { listUnitPrice: '0.020000000001' })
     e.charge('01', web, '3', '0.02')
+    e.charge('01', web, '5', '0.02', { listUnitPrice: '0.020000000001' })
     const ledger = await ledgerOf(e)
     expect(
       await ledger.query('select cast(list_cost as varchar) as list_cost from ledger.charge order by charge_id'),
-    ).toEqual([{ list_cost: '0.040000000002000000000000' }, { list_cost: null }])
+    ).toEqual([
+      { list_cost: '0.040000000002000000000000' },
+      { list_cost: null },
+      { list_cost: '0.100000000005000000000000' },
+    ])
   })
 
   it('says why there is no flat month where no hourly price is known, and only there', async () => {

@@ -42,6 +42,26 @@ describe('a sensor that is not well', () => {
     expect(told).toEqual(cases.map(([name, , issue, message]) => ({ name, issue, message })))
   })
 
+  it('keeps its words for as long as they are the same', async () => {
+    const e = estate(1)
+    e.runs(web)
+    for (const [hour, health_status] of [
+      ['04', 'no_sensor_data'],
+      ['08', 'no_sensor_data'],
+      ['12', 'impaired_communication'],
+      ['16', 'impaired_communication'],
+    ] as const)
+      e.device(`01 ${hour}:00`, web, { health_status })
+    const ledger = await ledgerOf(e)
+    const told = await ledger.query(
+      "select (until_at - from_at) / 3600 as hours, message from ledger.health where evidence = 'observed' order by from_at",
+    )
+    expect(told).toEqual([
+      { hours: 8, message: 'sensor status no sensor data' },
+      { hours: 8, message: 'sensor status impaired communication' },
+    ])
+  })
+
   it('on Plan 1 without the posture plan is unknown once no listing shows it any more', async () => {
     const e = estate(4)
     e.runs(web)

@@ -1,6 +1,6 @@
 // What comes in turn: ids that change hands, devices and reports that come back, events of one moment.
 import { describe, expect, it } from 'vitest'
-import { arc, estate, moment, vm } from '../../twin/builder.ts'
+import { arc, estate, instance, moment, vm } from '../../twin/builder.ts'
 import { useLedger } from './engine.ts'
 
 const ledgerOf = useLedger()
@@ -59,6 +59,34 @@ describe('an id that changes hands', () => {
       { machine_id: 'vm-z', from_at: '0' },
       { machine_id: 'vm-a', from_at: String(moment('03 12:00')) },
     ])
+  })
+})
+
+describe('who is known', () => {
+  it('an owner starts with the first source that names it', async () => {
+    const e = estate(5)
+    const [first, second] = [vm('web', 'vm-b'), vm('web', 'vm-a')]
+    e.event('02 00:00', first, 'start')
+    Object.assign(e.rows.power_event.at(-1) ?? {}, { vm_id: 'vm-b' })
+    e.device('03 12:00', second, { first_seen_at: moment('03 00:00') })
+    e.device('04 12:00', first, { first_seen_at: moment('04 00:00') })
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query('select machine_id, from_at from ledger.machine_identity order by from_at')).toEqual([
+      { machine_id: 'vm-b', from_at: '0' },
+      { machine_id: 'vm-a', from_at: String(moment('03 00:00')) },
+    ])
+  })
+
+  it('a scale set whose instances are known is no machine, whatever is done to it', async () => {
+    const e = estate(2)
+    e.listed('01 12:00', instance(1), { power: 'running' })
+    e.event(
+      '01 18:00',
+      { resourceId: instance(1).resourceId.replace(/\/virtualmachines\/.*/, ''), vmId: null },
+      'deallocate',
+    )
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query('select machine_id from ledger.machine')).toEqual([{ machine_id: 'vm-set-1' }])
   })
 })
 
@@ -184,24 +212,49 @@ describe('power', () => {
 })
 
 describe('compute hours', () => {
-  it('of more than a day are a day; of no unit are hours; of a second are one', async () => {
-    const e = estate(3)
+  it('of more than a day are a day; of no unit are hours; of a second are one; of a hundred hours are a hundred', async () => {
+    const e = estate(4)
     e.compute('01', web, '24')
     e.compute('01', web, '0.5')
     e.compute('02', web, '3')
     Object.assign(e.rows.cost_line.at(-1) ?? {}, { hours_per_unit: null, unit_of_measure: null })
     e.compute('03', web, '0.0003')
+    e.compute('04', web, '0.05')
+    Object.assign(e.rows.cost_line.at(-1) ?? {}, { hours_per_unit: '100', unit_of_measure: '100 Hours' })
     const ledger = await ledgerOf(e)
     expect(await ledger.query('select compute_seconds from ledger.compute_day order by day')).toEqual([
       { compute_seconds: '86400' },
       { compute_seconds: '10800' },
       { compute_seconds: '1' },
+      { compute_seconds: '18000' },
     ])
     expect(await ledger.query('select power, on_seconds from ledger.power order by from_at')).toEqual([
       { power: 'running', on_seconds: null },
       { power: 'running', on_seconds: '10800' },
       { power: 'running', on_seconds: '1' },
+      { power: 'running', on_seconds: '18000' },
     ])
+  })
+
+  it('of a day but for a second lie on many pieces of it, and on none for longer than it lasts', async () => {
+    const e = estate(1)
+    e.compute('01', web, '23.9997')
+    for (const [hour, health_status] of [
+      ['04', 'active'],
+      ['08', 'no_sensor_data'],
+      ['12', 'active'],
+      ['20', 'no_sensor_data'],
+    ] as const)
+      e.device(`01 ${hour}:00`, web, { health_status })
+    const ledger = await ledgerOf(e)
+    const seconds = await ledger.query(
+      'select power, cast(sum(seconds) as varchar) as seconds from ledger.ledger group by power order by power',
+    )
+    expect(seconds).toEqual([
+      { power: 'off', seconds: '1' },
+      { power: 'running', seconds: '86399' },
+    ])
+    expect(await ledger.query('select 1 from ledger.state_time where seconds <= 0')).toEqual([])
   })
 
   it('are stopped ones where the snapshot nearest to noon says so, to the second', async () => {
@@ -217,12 +270,12 @@ describe('compute hours', () => {
 
   it('count towards the day after which a sensor is awaited', async () => {
     const e = estate(4)
-    // a day of running time is over in the first hours of the fourth
+    // a day of running time is over with the third; a second more of the fourth, of which all but one ran, takes two
     for (const [day, hours] of [
       ['01', '4'],
       ['02', '12'],
       ['03', '8'],
-      ['04', '2'],
+      ['04', '23.9997'],
     ] as const) {
       e.compute(day, web, hours)
       e.charge(day, web, hours, '0.16')
@@ -237,6 +290,9 @@ describe('compute hours', () => {
       [String(moment('02 12:00')), 'unknown'],
       [String(moment('03 12:00')), 'unknown'],
       [String(moment('04 12:00')), 'unhealthy'],
+    ])
+    expect(await ledger.query("select until_at from named.grace where machine_id like '%/web'")).toEqual([
+      { until_at: String(moment('04 00:00:02')) },
     ])
   })
 })
