@@ -113,7 +113,10 @@ const machine = fc.record({
   compute: fc.array(
     fc.record({
       dayIndex,
-      ten_thousandths: fc.oneof(fc.constantFrom(240000, 239997, 100000, 8667, 0), fc.integer({ min: -10000, max: 260000 })),
+      ten_thousandths: fc.oneof(
+        fc.constantFrom(240000, 239997, 100000, 8667, 0),
+        fc.integer({ min: -10000, max: 260000 }),
+      ),
     }),
     { maxLength: 3 },
   ),
