@@ -43,22 +43,22 @@ describe('a sensor that is not well', () => {
   })
 
   it('keeps its words for as long as they are the same', async () => {
-    const e = estate(1)
+    const e = estate(3)
     e.runs(web)
-    for (const [hour, health_status] of [
-      ['04', 'no_sensor_data'],
-      ['08', 'no_sensor_data'],
-      ['12', 'impaired_communication'],
-      ['16', 'impaired_communication'],
+    for (const [hours, shown] of [
+      [['04', '08'], { health_status: 'no_sensor_data' }],
+      [['12', '16'], { health_status: 'impaired_communication' }],
+      [['20', '23'], { onboarding: 'can_be_onboarded' }],
     ] as const)
-      e.device(`01 ${hour}:00`, web, { health_status })
+      for (const hour of hours) e.device(`02 ${hour}:00`, web, shown)
     const ledger = await ledgerOf(e)
     const told = await ledger.query(
-      "select (until_at - from_at) / 3600 as hours, message from ledger.health where evidence = 'observed' order by from_at",
+      "select (until_at - from_at) / 3600 as hours, issue, message from ledger.health where evidence = 'observed' order by from_at",
     )
     expect(told).toEqual([
-      { hours: 8, message: 'sensor status no sensor data' },
-      { hours: 8, message: 'sensor status impaired communication' },
+      { hours: 8, issue: 'heartbeat', message: 'sensor status no sensor data' },
+      { hours: 8, issue: 'heartbeat', message: 'sensor status impaired communication' },
+      { hours: 7, issue: 'installation', message: 'listed by Defender for Endpoint but not onboarded' },
     ])
   })
 
