@@ -213,6 +213,8 @@ describe('meters of siblings', () => {
     for (const meter of METERS) e.charge('01', arc('a'), '1', '1', { product: 'Security Center', meter })
     e.charge('01', arc('a'), '1', '0.25', { product: 'Security Center', meter: 'Standard Nodes' })
     e.charge('01', arc('a'), '1', '1', { product: 'Defender of Something', meter: 'Some Meter', effectiveCost: '2' })
+    const elsewhere = { product: 'Database', category: 'Azure Database' }
+    e.charge('01', arc('a'), '1', '0.5', { ...elsewhere, meter: 'Standard P1 Node' })
     const ledger = await ledgerOf(e)
     expect(
       await ledger.query(
@@ -221,6 +223,7 @@ describe('meters of siblings', () => {
     ).toEqual([
       { meter_name: 'Some Meter', product_name: 'Defender of Something', cost: '1' },
       { meter_name: 'Standard Nodes', product_name: 'Security Center', cost: '0.25' },
+      { meter_name: 'Standard P1 Node', product_name: 'Database', cost: '0.5' },
     ])
     expect(await ledger.query('select * from ledger.charge')).toEqual([])
   })

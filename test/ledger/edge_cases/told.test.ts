@@ -161,4 +161,27 @@ describe('the data grade', () => {
       { criterion: 'health known', grade: 'A', reason: '100.0 % of the running time has a sensor verdict' },
     ])
   })
+
+  it('is what the worst criterion is, from 95, 80 and 50 percent on', async () => {
+    for (const [known, grade] of [
+      ['95', 'A'],
+      ['94.99', 'B'],
+      ['80', 'B'],
+      ['79.99', 'C'],
+      ['50', 'C'],
+      ['49.99', 'D'],
+    ] as const) {
+      const e = estate(1)
+      e.runs(web)
+      e.charge('01', web, '24', known)
+      e.charge('01', null, '1', (100 - Number(known)).toFixed(2), {
+        resourceId: '/subscriptions/other/resourcegroups/rg/providers/x/y/z',
+      })
+      const ledger = await ledgerOf(e)
+      expect(
+        await ledger.query("select grade from ledger.data_grade where criterion = 'bill explained'"),
+        known,
+      ).toEqual([{ grade }])
+    }
+  })
 })

@@ -77,6 +77,19 @@ describe('who is known', () => {
     ])
   })
 
+  it('a listing without a vm id makes no second owner of an id, and hides none that others name', async () => {
+    const e = estate(4)
+    e.listed('01 12:00', vm('web', null), { created_at: moment('09-01 00:00') })
+    e.listed('02 12:00', vm('web', 'vm-web'), { created_at: moment('09-01 00:00') })
+    e.listed('01 12:00', vm('db', null))
+    e.device('03 12:00', vm('db', 'vm-db'))
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query('select machine_id from ledger.machine order by machine_id')).toEqual([
+      { machine_id: 'vm-db' },
+      { machine_id: 'vm-web' },
+    ])
+  })
+
   it('a scale set whose instances are known is no machine, whatever is done to it', async () => {
     const e = estate(2)
     e.listed('01 12:00', instance(1), { power: 'running' })
@@ -211,6 +224,28 @@ describe('power', () => {
   })
 })
 
+describe('clock hours', () => {
+  it('are counted once where billable time pauses within an hour, day by day', async () => {
+    const e = estate(2)
+    e.event('09-30 00:00', web, 'deallocate')
+    for (const day of ['01', '02'])
+      for (const [at, operation] of [
+        ['08:10', 'start'],
+        ['08:20', 'deallocate'],
+        ['08:40', 'start'],
+        ['08:50', 'deallocate'],
+        ['10:00', 'start'],
+        ['11:30', 'deallocate'],
+      ] as const)
+        e.event(`${day} ${at}`, web, operation)
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query('select billable_seconds, clock_hours from ledger.power_day order by day')).toEqual([
+      { billable_seconds: '6600', clock_hours: '3' },
+      { billable_seconds: '6600', clock_hours: '3' },
+    ])
+  })
+})
+
 describe('compute hours', () => {
   it('of more than a day are a day; of no unit are hours; of a second are one; of a hundred hours are a hundred', async () => {
     const e = estate(4)
@@ -268,6 +303,17 @@ describe('compute hours', () => {
     ])
   })
 
+  it('are those of the later of two snapshots at one distance from noon', async () => {
+    const e = estate(3)
+    e.listed('01 12:00', web, { power: 'stopped' })
+    e.listed('03 12:00', web, { power: 'running' })
+    e.compute('02', web, '10')
+    const ledger = await ledgerOf(e)
+    expect(
+      await ledger.query(`select power from ledger.power_by_compute where from_at = ${moment('02 00:00')}`),
+    ).toEqual([{ power: 'running' }])
+  })
+
   it('count towards the day after which a sensor is awaited', async () => {
     const e = estate(4)
     // a day of running time is over with the third; a second more of the fourth, of which all but one ran, takes two
@@ -298,6 +344,16 @@ describe('compute hours', () => {
 })
 
 describe('charges', () => {
+  it('of an id that changed hands later stay with the machine that was gone by then', async () => {
+    const { e, before } = handedOver(5)
+    e.event('01 12:00', before, 'delete')
+    e.charge('02', before, '24', '0.48')
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query('select machine_id, day from named.charge')).toEqual([
+      { machine_id: 'vm-old', day: '2026-10-02' },
+    ])
+  })
+
   it('belong to the subscription that their line names, else to that of their id', async () => {
     const e = estate(1)
     e.runs(web)
