@@ -344,13 +344,14 @@ describe('compute hours', () => {
 })
 
 describe('charges', () => {
-  it('of an id that changed hands later stay with the machine that was gone by then', async () => {
-    const { e, before } = handedOver(5)
-    e.event('01 12:00', before, 'delete')
-    e.charge('02', before, '24', '0.48')
+  it('of a day before the first owner of an id was made are that owner’s, who had no time then', async () => {
+    const e = estate(4)
+    e.listed('02 12:00', vm('web', 'vm-old'), { created_at: moment('02 00:00') })
+    e.listed('03 12:00', vm('web', 'vm-new'), { created_at: moment('03 00:00') })
+    e.charge('01', web, '24', '0.48')
     const ledger = await ledgerOf(e)
-    expect(await ledger.query('select machine_id, day from named.charge')).toEqual([
-      { machine_id: 'vm-old', day: '2026-10-02' },
+    expect(await ledger.query('select machine_id, bucket, seconds from named.ledger where cost is not null')).toEqual([
+      { machine_id: 'vm-old', bucket: 'billed_while_off', seconds: '0' },
     ])
   })
 
