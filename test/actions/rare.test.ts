@@ -168,6 +168,24 @@ describe('of several records the newest decides', () => {
   })
 
   test.each([
+    [OCTOBER, 253402300800, 'decide_sensor'],
+    [OCTOBER + 1, 253402300800, 'install_sensor'],
+    [0, OCTOBER, 'install_sensor'],
+    [0, OCTOBER + 1, 'decide_sensor'],
+  ])('of the assessment, of the machine that has the id then: %s to %s', async (from, until, kind) => {
+    const assessment = { snapshot_at: OCTOBER, assessment_key: EDR, resource_id: ID, status_code: 'healthy' }
+    const other = { file_id: 1, snapshot_at: OCTOBER, device_id: 'other', onboarding: 'onboarded' }
+    expect(
+      await kindsOf({
+        ...unhealthy,
+        ...owner(from, until),
+        'normalise.assessment': [{ file_id: 1, ...assessment }],
+        'normalise.endpoint_device': [other],
+      }),
+    ).toEqual([kind])
+  })
+
+  test.each([
     [true, false, ['use_plan_1']],
     [false, true, []],
   ])('of the extras of a plan: %s, then %s', async (older, newer, kinds) => {
@@ -178,6 +196,18 @@ describe('of several records the newest decides', () => {
     }))
     expect(await kindsOf({ ...paid('protected'), 'normalise.plan_setting': settings })).toEqual(kinds)
   })
+})
+
+test.each([
+  [{ managed_by: 'AKS' }, 'owned by AKS'],
+  [{ os_class: 'client' }, 'client system'],
+  [{ orchestration_mode: 'uniform' }, 'uniform scale set'],
+  [{}, 'no sensor possible'],
+])('a machine without use for a sensor says why, and saves no more than it cost: %o', async (of, detail) => {
+  const given = paid('paid_not_applicable', of, { billed_hours: '25', cost: '0.5' })
+  expect(await claims(await actionsOf(given))).toMatchObject([
+    { kind: 'decide_exclusion', detail, low: '0', base: '0', high: '0.5', cost: '0.5' },
+  ])
 })
 
 describe('a machine billed by two ways', () => {
