@@ -136,6 +136,38 @@ describe('best_mix', () => {
     })
   })
 
+  it('buys what is limited for the tenant in the currency with most servers alone, and prices no licence in one of two', async () => {
+    const inEuro = (id: string, price: string) => offer(id, price, { currency: 'EUR' })
+    const euro = { plan: 'p1' as const, hours: '100', cost: '1', currency: 'EUR' }
+    const spec: EstateSpec = {
+      machines: [machine('a', 700), machine('b', 700), { id: 'e', subscription: 'sub-eu', hoursOn: 700, charge: euro }],
+      skus: [owned(BUSINESS_SKU, 1), owned(ENDPOINT_SKU, 1)],
+      settings: { offers: [inEuro('mde-for-servers', '5'), inEuro('defender-for-business-servers', '3')] },
+    }
+    await withLicensing(spec, async (engine) => {
+      const sql =
+        'select billing_currency as currency, offer_id, buyable_units, left_out from licensing.server_route order by 1, 2'
+      expect(await rowsOf(engine, sql)).toEqual([
+        {
+          currency: 'EUR',
+          offer_id: 'defender-for-business-servers',
+          buyable_units: '0',
+          left_out: 'its limit holds for the tenant and is used in another currency',
+        },
+        { currency: 'EUR', offer_id: 'mde-for-servers', buyable_units: null, left_out: null },
+        { currency: 'USD', offer_id: 'defender-for-business-servers', buyable_units: '60', left_out: null },
+        { currency: 'USD', offer_id: 'mde-for-servers', buyable_units: null, left_out: null },
+      ])
+      const terms = 'select distinct price, currency, price_origin from licensing.licence_term'
+      expect(await rowsOf(engine, terms)).toEqual([{ price: null, currency: null, price_origin: null }])
+    })
+    const inDollars = { ...spec, machines: [machine('a', 700)] }
+    await withLicensing(inDollars, async (engine) => {
+      const terms = "select price, currency from licensing.licence_term where offer_id = 'mde-for-servers'"
+      expect(await rowsOf(engine, terms)).toEqual([{ price: '5.2', currency: 'USD' }])
+    })
+  })
+
   it('is not known without any hourly price, or any known hour, and says why', async () => {
     const pound = { plan: 'p2' as const, hours: '0', cost: '0', currency: 'GBP' }
     await withLicensing({ machines: [machine('a', 5, { charge: pound })] }, async (engine) => {

@@ -166,23 +166,43 @@ describe('the coming year', () => {
     })
   })
 
-  it('takes a least order whole or not at all', async () => {
+  it('proves how far sharing can be from the cheapest at the moment with most hours', async () => {
+    const machines = [
+      machine('a', 100, { from: '2026-10-01', until: '2026-10-11' }),
+      machine('b', 200, { from: '2026-10-11', until: '2026-10-21' }),
+      machine('c', 150, { from: '2026-10-21', until: '2026-11-01' }),
+    ]
+    const settings = { offers: [offer('defender-for-servers-p1', '0.01'), offer('mde-for-servers', '1')] }
+    await withLicensing(
+      { machines, settings },
+      async (engine) => {
+        const peaks = await rowsOf(engine, 'select distinct peak_at from licensing.mix_peak')
+        expect(peaks).toEqual([{ peak_at: String(at('2026-10-11')) }])
+      },
+      ['licensing.mix_peak'],
+    )
+  })
+
+  it('takes a least order whole or not at all, and counts the machines of what it takes', async () => {
     const machines = [machine('a', 700), machine('b', 300), machine('c', 250)]
     const offers = (least: number) => [
       offer('defender-for-servers-p1', '0.01'),
       offer('of-mine', '2', { minimum_quantity: least }),
     ]
+    const mixWith = async (least: number): Promise<unknown[]> => {
+      let mix: unknown[] = []
+      await withLicensing({ machines, settings: { offers: offers(least) } }, async (engine) => {
+        const [row] = await rowsOf(engine, `select cost, note from licensing.scenario where scenario = 'best_mix'`)
+        mix = [row?.['cost'], String(row?.['note']).split('; left out')[0]]
+      })
+      return mix
+    }
     // by the hour 7 + 3 + 2.50; on the licence 2 each; on Defender for Endpoint for servers 5.20, less than 7
-    await withLicensing({ machines, settings: { offers: offers(3) } }, async (engine) => {
-      expect(await rowsOf(engine, `select cost from licensing.scenario where scenario = 'best_mix'`)).toEqual([
-        { cost: '6' },
-      ])
-    })
-    await withLicensing({ machines, settings: { offers: offers(7) } }, async (engine) => {
-      expect(await rowsOf(engine, `select cost from licensing.scenario where scenario = 'best_mix'`)).toEqual([
-        { cost: '10.7' },
-      ])
-    })
+    expect(await mixWith(3)).toEqual(['6', '0 by the hour on Plan 1; 3 on other server licences of yours'])
+    expect(await mixWith(7)).toEqual([
+      '10.7',
+      expect.stringMatching(/^2 by the hour on Plan 1; 1 on Defender for Endpoint for servers at 5.2 a month/),
+    ])
   })
 
   it('leaves machines that are pinned to Plan 2 on it, or says that its price is not known', async () => {
