@@ -171,13 +171,14 @@ describe('the coming year', () => {
       machine('a', 100, { from: '2026-10-01', until: '2026-10-11' }),
       machine('b', 200, { from: '2026-10-11', until: '2026-10-21' }),
       machine('c', 150, { from: '2026-10-21', until: '2026-11-01' }),
+      { id: 'e', hoursOn: 300, charge: { plan: 'p1' as const, hours: '300', cost: '3', currency: 'EUR' } },
     ]
     const settings = { offers: [offer('defender-for-servers-p1', '0.01'), offer('mde-for-servers', '1')] }
     await withLicensing(
       { machines, settings },
       async (engine) => {
-        const peaks = await rowsOf(engine, 'select distinct peak_at from licensing.mix_peak')
-        expect(peaks).toEqual([{ peak_at: String(at('2026-10-11')) }])
+        const peaks = await rowsOf(engine, 'select distinct billing_currency, peak_at from licensing.mix_peak')
+        expect(peaks).toEqual([{ billing_currency: 'USD', peak_at: String(at('2026-10-11')) }])
       },
       ['licensing.mix_peak'],
     )
