@@ -76,7 +76,11 @@ describe('the coming year', () => {
         { decision: 'return', units: '1', day: '2027-05-01', deadline: '2027-04-01' },
       ])
       // two licences all year: paid until April, then renewed at the price of their agreement, 2 × 6 × 4
-      expect(await yearOf(engine, 'server_licence')).toMatchObject({ year_cost: '48' })
+      expect(await yearOf(engine, 'server_licence')).toMatchObject({
+        year_cost: '48',
+        possible_from: '2026-11-01',
+        reversible_from: '2027-11-01',
+      })
       expect(await yearOf(engine, 'all_p1')).toMatchObject({ year_cost: '70', reversible_from: '2026-11-01' })
       const months = await rowsOf(
         engine,
