@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { estate, vm } from '../../twin/builder.ts'
+import { estate, moment, vm } from '../../twin/builder.ts'
 import { given } from '../../twin/rows.ts'
 import { useLedger } from './engine.ts'
 
@@ -141,6 +141,63 @@ describe('the bill', () => {
     expect(ledger.buckets()).toEqual([
       'paid_stopped: 8 h, billed 0.333333333333333333333333 h, 0.333333333333333333333333 EUR',
       'paid_unverified: 16 h, billed 0.666666666666666666666667 h, 0.666666666666666666666667 EUR',
+    ])
+  })
+})
+
+describe('charges', () => {
+  it('of a day before the first owner of an id was made are that owner’s, who had no time then', async () => {
+    const e = estate(4)
+    e.listed('02 12:00', vm('web', 'vm-old'), { created_at: moment('02 00:00') })
+    e.listed('03 12:00', vm('web', 'vm-new'), { created_at: moment('03 00:00') })
+    e.charge('01', web, '24', '0.48')
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query('select machine_id, bucket, seconds from named.ledger where cost is not null')).toEqual([
+      { machine_id: 'vm-old', bucket: 'billed_while_off', seconds: '0' },
+    ])
+  })
+
+  it('belong to the subscription that their line names, else to that of their id', async () => {
+    const e = estate(1)
+    e.runs(web)
+    e.charge('01', web, '12', '0.24', { subscriptionId: 'payer' })
+    e.charge('01', web, '12', '0.24')
+    Object.assign(e.rows.cost_line.at(-1) ?? {}, { subscription_id: null })
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query('select subscription_id from ledger.charge order by charge_id')).toEqual([
+      { subscription_id: 'payer' },
+      { subscription_id: 'sub' },
+    ])
+  })
+
+  it('have the basis of their export', async () => {
+    for (const [dataset, cost_basis, cost] of [
+      ['actual', 'billed', '0.48'],
+      ['amortized', 'effective', '0.4'],
+      ['focus', 'billed', '0.48'],
+    ] as const) {
+      const e = estate(1)
+      e.runs(web)
+      e.charge('01', web, '24', '0.48', { effectiveCost: '0.4' })
+      Object.assign(e.rows.cost_line.at(-1) ?? {}, {
+        dataset,
+        ...(dataset === 'amortized' ? { billed_cost: null } : {}),
+      })
+      const ledger = await ledgerOf(e)
+      expect(await ledger.query('select cost_basis, cast(cost as decimal(9, 2)) as cost from ledger.charge')).toEqual([
+        { cost_basis, cost: Number(cost).toFixed(2) },
+      ])
+    }
+  })
+
+  it('of a whole subscription on no plan leave the plan to the lines that name one', async () => {
+    const e = estate(1)
+    e.runs(web)
+    e.charge('01', null, '48', '0.96', { meter: 'Standard Node', product: 'Microsoft Defender for Servers' })
+    e.charge('01', null, '24', '0.16', { meter: 'Standard P1 Node' })
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query('select plan, source from ledger.plan')).toEqual([
+      { plan: 'p1', source: 'subscription_meter' },
     ])
   })
 })

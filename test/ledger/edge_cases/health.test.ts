@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { estate, instance, moment, vm } from '../../twin/builder.ts'
+import { arc, estate, instance, moment, vm } from '../../twin/builder.ts'
 import { row } from '../../twin/rows.ts'
 import { useLedger } from './engine.ts'
 
@@ -175,6 +175,18 @@ describe('health', () => {
       '12 healthy assumed',
       '4 healthy observed',
       '20 healthy assumed',
+    ])
+  })
+})
+
+describe('listings of extensions', () => {
+  it('are one at a moment, however many machines they show', async () => {
+    const e = estate(1)
+    for (const machine of [web, arc('edge')]) e.extension('01 12:00', machine, 'Succeeded')
+    e.runs(web)
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query('select listing, as_of_at, has_devices from ledger.listing')).toEqual([
+      { listing: 1, as_of_at: String(moment('01 12:00')), has_devices: false },
     ])
   })
 })
