@@ -157,6 +157,24 @@ describe('charges', () => {
     ])
   })
 
+  it('of a day of unknown power lie on it by its length', async () => {
+    const e = estate(1)
+    e.listed('01 23:00', web)
+    e.device('01 04:00', web)
+    e.device('01 08:00', web, { health_status: 'impaired_communication' })
+    e.charge('01', web, '24', '2.4')
+    const ledger = await ledgerOf(e)
+    // healthy until the first listing, impaired from then on
+    expect(
+      await ledger.query(
+        'select power, health, seconds / 3600 as hours, cast(cost as decimal(9, 4)) as cost from ledger.ledger order by health',
+      ),
+    ).toEqual([
+      { power: 'unknown', health: 'healthy', hours: 4, cost: '0.4000' },
+      { power: 'unknown', health: 'unhealthy', hours: 20, cost: '2.0000' },
+    ])
+  })
+
   it('belong to the subscription that their line names, else to that of their id', async () => {
     const e = estate(1)
     e.runs(web)

@@ -179,6 +179,67 @@ describe('health', () => {
   })
 })
 
+describe('a sensor that does not report', () => {
+  const verdicts = async (e: ReturnType<typeof estate>): Promise<unknown[]> => {
+    const ledger = await ledgerOf(e)
+    const rows = await ledger.query(
+      `select health from named.health where machine_id = 'vm-web' and evidence = 'observed' order by until_at desc limit 1`,
+    )
+    return rows.map((one) => one['health'])
+  }
+
+  it.each([
+    ['03 12:00:00', 'healthy'],
+    ['03 12:00:01', 'unhealthy'],
+  ])('is waited for a day and no longer: listed at %s it is %s', async (at, health) => {
+    const e = estate(4)
+    e.runs(web)
+    e.device(at, web, { last_seen_at: moment('02 12:00') })
+    expect(await verdicts(e)).toEqual([health])
+  })
+
+  it.each([
+    ['03 18:00:00', 'healthy'],
+    ['03 18:00:01', 'unhealthy'],
+  ])('is waited for a day of running time: off for six hours and listed at %s it is %s', async (at, health) => {
+    const e = estate(4)
+    e.runs(web)
+    e.event('02 18:00', web, 'deallocate')
+    e.event('03 00:00', web, 'start')
+    e.device(at, web, { last_seen_at: moment('02 12:00') })
+    expect(await verdicts(e)).toEqual([health])
+  })
+
+  it.each([
+    ['03 12:00:00', 'healthy'],
+    ['03 12:00:01', 'unhealthy'],
+  ])('is not waited for again: off from %s on, and listed on again later, it is %s', async (at, health) => {
+    const e = estate(5)
+    e.runs(web)
+    e.event(at, web, 'deallocate')
+    e.event('04 12:00', web, 'start')
+    e.device('04 12:00:00', web, { last_seen_at: moment('02 12:00') })
+    expect(await verdicts(e)).toEqual([health])
+  })
+})
+
+describe('an extension', () => {
+  it('that failed and then succeeded is no reason any more', async () => {
+    const e = estate(5)
+    e.runs(web)
+    e.extension('01 12:00', web, 'failed', 'no space')
+    e.extension('03 12:00', web, 'succeeded')
+    for (const day of ['02', '04']) e.device(`${day} 12:00`, web)
+    const ledger = await ledgerOf(e)
+    expect(
+      await ledger.query("select health, message from ledger.health where evidence = 'observed' order by from_at"),
+    ).toEqual([
+      { health: 'unhealthy', message: 'no space' },
+      { health: 'healthy', message: null },
+    ])
+  })
+})
+
 describe('listings of extensions', () => {
   it('are one at a moment, however many machines they show', async () => {
     const e = estate(1)

@@ -7,6 +7,18 @@ const web = vm('web')
 const db = vm('db')
 
 describe('plans', () => {
+  it('are inferred from the day on whose first second they were switched on, assumed before', async () => {
+    const e = estate(2)
+    e.runs(web)
+    e.plan('02 12:00', null, 'p2')
+    Object.assign(e.rows.plan_setting.at(-1) ?? {}, { enabled_at: moment('02 00:00') })
+    const ledger = await ledgerOf(e)
+    expect(await ledger.query('select plan, evidence from ledger.plan order by day')).toEqual([
+      { plan: 'p2', evidence: 'assumed' },
+      { plan: 'p2', evidence: 'inferred' },
+    ])
+  })
+
   it('edge case 10: a line for the whole subscription is shared by running time and marked as allocated, never observed', async () => {
     const e = estate(1)
     for (const machine of [web, db]) {

@@ -51,6 +51,7 @@ describe('an id that changes hands', () => {
       ['01', first],
       ['02', first],
       ['03', second],
+      ['04', second],
     ] as const)
       e.device(`${day} 12:00`, machine, { first_seen_at: null })
     e.charge('04', first, '24', '0.48')
