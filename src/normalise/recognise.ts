@@ -10,7 +10,7 @@ import { isManifest } from './manifest.ts'
 import { recogniseRecords, whyNotRecords } from './records.ts'
 import { isCollection } from './snapshot_time.ts'
 import type { FoundFile } from './source_file.ts'
-import { type SourceHead, sourceHead, whereCut } from './source_head.ts'
+import { type SourceHead, sourceHead, whyBroken } from './source_head.ts'
 
 /** What a file is, or why it is none of the sources. */
 export type Recognition =
@@ -72,7 +72,7 @@ async function recogniseText(file: FoundFile, head: SourceHead): Promise<Recogni
   if (records !== null && records.kind !== 'unrecognised') {
     return { kind: records.kind, form: `${records.form}${suffix}`, head }
   }
-  return unrecognised((await whereCut(file, head)) ?? whyNotRecords(head.text, file.path) ?? whyNotCost(head.text))
+  return unrecognised((await whyBroken(file, head)) ?? whyNotRecords(head.text, file.path) ?? whyNotCost(head.text))
 }
 
 async function recogniseParquet(engine: Engine, file: FoundFile, head: SourceHead): Promise<Recognition> {

@@ -68,7 +68,7 @@ function unzippedHead(file: FoundFile, start: Buffer): Buffer {
  * Of a small file of no kind that is read: a gzip cut off within its first record tells no kind, and is refused as damaged.
  * Returns where its JSON breaks, in words; null when it does not, or when the head does not hold all of it.
  */
-export async function whereCut(file: FoundFile, head: SourceHead): Promise<string | null> {
+export async function whyBroken(file: FoundFile, head: SourceHead): Promise<string | null> {
   if (file.bytes > HEAD_BYTES || head.content !== 'text') return null
   if (head.encoding === 'gzip') {
     try {

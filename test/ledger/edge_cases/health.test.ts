@@ -189,25 +189,20 @@ describe('a sensor that does not report', () => {
   }
 
   it.each([
-    ['03 12:00:00', 'healthy'],
-    ['03 12:00:01', 'unhealthy'],
-  ])('is waited for a day and no longer: listed at %s it is %s', async (at, health) => {
-    const e = estate(4)
-    e.runs(web)
-    e.device(at, web, { last_seen_at: moment('02 12:00') })
-    expect(await verdicts(e)).toEqual([health])
-  })
-
-  it.each([
-    ['03 18:00:00', 'healthy'],
-    ['03 18:00:01', 'unhealthy'],
-  ])('is waited for a day of running time: off for six hours and listed at %s it is %s', async (at, health) => {
-    const e = estate(4)
-    e.runs(web)
-    e.event('02 18:00', web, 'deallocate')
-    e.event('03 00:00', web, 'start')
-    e.device(at, web, { last_seen_at: moment('02 12:00') })
-    expect(await verdicts(e)).toEqual([health])
+    ['a day and no longer', [], '03 12:00:00', '03 12:00:01'],
+    ['a day of running time, six hours off left out', ['02 18:00', '03 00:00'], '03 18:00:00', '03 18:00:01'],
+  ] as const)('is waited for %s', async (_, [offAt, onAt], last, first) => {
+    for (const [at, health] of [
+      [last, 'healthy'],
+      [first, 'unhealthy'],
+    ] as const) {
+      const e = estate(4)
+      e.runs(web)
+      if (offAt !== undefined) e.event(offAt, web, 'deallocate')
+      if (onAt !== undefined) e.event(onAt, web, 'start')
+      e.device(at, web, { last_seen_at: moment('02 12:00') })
+      expect(await verdicts(e), at).toEqual([health])
+    }
   })
 
   it.each([
